@@ -1,0 +1,1 @@
+// OpenCL C helpers shared by kernels of several rooms.

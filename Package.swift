@@ -1,0 +1,58 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One target a room; what a room may use is what its dependencies say (docs/architecture.md).
+let package = Package(
+  name: "Clebsch",
+  products: [
+    .library(name: "Clebsch", targets: ["Clebsch"]),
+    .executable(name: "clebsch", targets: ["ClebschCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(name: "COpenCL", path: "Sources/COpenCL"),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    .target(
+      name: "KernelSources", path: "Kernels", exclude: ["README.md"],
+      resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),
+    .target(name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"]),
+    .target(name: "Irreps"),
+    .target(name: "FileFormats"),
+    .target(name: "Neighbours", dependencies: ["TensorGraph"]),
+    .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
+    .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
+    .target(
+      name: "Clebsch",
+      dependencies: [
+        "OpenCLRuntime", "TensorGraph", "Irreps", "Neighbours", "Equivariance", "FileFormats",
+        "Potentials",
+      ]),
+    .executableTarget(
+      name: "ClebschCommand",
+      dependencies: [
+        "Clebsch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .target(
+      name: "TestSupport", dependencies: ["FileFormats", "TensorGraph"],
+      path: "Tests/TestSupport"),
+    .testTarget(name: "OpenCLRuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
+    .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
+    .testTarget(
+      name: "IrrepsTests", dependencies: ["Irreps", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "FileFormatsTests", dependencies: ["FileFormats", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "TestSupport"]),
+    .testTarget(
+      name: "EquivarianceTests", dependencies: ["Equivariance", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "PotentialsTests", dependencies: ["Potentials", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "CommandLineTests", dependencies: ["Clebsch", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Clebsch: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "clebsch")
+}
