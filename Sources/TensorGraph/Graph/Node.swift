@@ -1,0 +1,23 @@
+import OpenCLRuntime
+import Synchronization
+
+/// A vertex of the recorded graph. Immutable but for the value, which is kept once computed.
+package final class Node: Sendable {
+  package let operation: any Operation
+  package let operands: [Node]
+  package let description: TensorDescription
+  /// The computed elements, if somebody asked for them.
+  package let value: Mutex<Buffer?>
+
+  package init(_ operation: any Operation, _ operands: [Node], value: Buffer? = nil) {
+    self.operation = operation
+    self.operands = operands
+    self.description = operation.result(of: operands.map(\.description))
+    self.value = Mutex(value)
+  }
+}
+
+extension Node: Hashable {
+  package static func == (a: Node, b: Node) -> Bool { a === b }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
