@@ -23,9 +23,9 @@ package struct Source: Operation {
   /// Tells sources with equal descriptions apart.
   package let identity: SourceIdentity
 
-  package init(_ description: TensorDescription, label: String) {
+  package init(_ description: TensorDescription, label: String, elements: Elements? = nil) {
     self.description = description
-    identity = SourceIdentity(label: label)
+    identity = SourceIdentity(label: label, elements: elements)
   }
 
   package var name: String { identity.label }
@@ -41,7 +41,14 @@ package struct Source: Operation {
 /// Equal only to itself.
 package final class SourceIdentity: Hashable, Sendable {
   package let label: String
-  init(label: String) { self.label = label }
+  /// Host data that goes to the device when it is first read there.
+  let elements: Elements?
+
+  init(label: String, elements: Elements?) {
+    self.label = label
+    self.elements = elements
+  }
+
   package static func == (a: SourceIdentity, b: SourceIdentity) -> Bool { a === b }
   package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
