@@ -61,7 +61,7 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
         + term.symbols.reduce(term.coefficient) { product, symbol in
           guard let size = sizes[symbol] else {
             preconditionFailure(
-              "the size '\(symbol)' is not bound; bound are \(sizes.keys.sorted())")
+              "size '\(symbol)' is not bound; bound are \(sizes.keys.sorted())")
           }
           return product * size
         }

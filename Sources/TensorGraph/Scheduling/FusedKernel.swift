@@ -172,8 +172,8 @@ struct FusedKernel {
     last.write("if (item >= \(last.note(results))) return;")
     last.write("\(last.typeName(type, isVector: false)) total = \(reduction.identity(of: type));")
     last.write("for (int p = 0; p < \(partialCount); ++p) {")
-    last.write(
-      "  total = \(reduction.combine("total", "partial[item*\(partialCount) + p]", of: type));")
+    let part = "partial[item*\(partialCount) + p]"
+    last.write("  total = \(reduction.combine("total", part, of: type));")
     last.write("}")
     last.write("result[item] = total;")
     return [first, call(last, of: vertex, in: graph, WorkSize(results), .finalReduction)]

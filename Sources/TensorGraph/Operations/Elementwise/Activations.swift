@@ -18,7 +18,7 @@ public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 
 /// log(1 + eˣ), without overflow for large x.
 public func softplus(_ x: Tensor) -> Tensor {
-  maximum(x, x.filled(with: 0)) + log(1 + exp(-abs(x)))
+  relu(x) + log(1 + exp(-abs(x)))
 }
 
 /// max(x, 0).
