@@ -26,3 +26,17 @@ struct BinomialTable: Sendable {
     coefficients[row * (row + 1) / 2 + column]
   }
 }
+
+extension Double {
+  /// The nearest double to within one unit in the last place. The library's own conversion is
+  /// generic over the integers and some hundred times slower.
+  init(rounding integer: Int128) {
+    if let small = Int64(exactly: integer) {
+      self = Double(small)
+    } else {
+      let high = Double(Int64(integer >> 64))
+      let low = Double(UInt64(truncatingIfNeeded: integer))
+      self = high * 0x1p64 + low
+    }
+  }
+}

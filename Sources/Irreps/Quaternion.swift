@@ -31,14 +31,3 @@ public struct Quaternion: Hashable, Sendable {
         + left.imaginary.cross(right.imaginary))
   }
 }
-
-extension SIMD3<Double> {
-  func dot(_ other: Self) -> Double { (self * other).sum() }
-
-  func cross(_ other: Self) -> Self {
-    Self(
-      y * other.z - z * other.y, z * other.x - x * other.z, x * other.y - y * other.x)
-  }
-
-  var length: Double { dot(self).squareRoot() }
-}

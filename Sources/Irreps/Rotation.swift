@@ -29,34 +29,42 @@ public struct Rotation: Hashable, Sendable {
   ///
   /// - Precondition: The axis, of any length, is finite and not 0.
   public init(axis: SIMD3<Double>, angle: Double) {
-    let length = axis.length
+    let (direction, length) = axis.directionAndLength
     precondition(length > 0 && length.isFinite, "no rotation has the axis \(axis)")
-    self.init(
-      Quaternion(real: cos(angle / 2), imaginary: axis * (sin(angle / 2) / length)))
+    self.init(Quaternion(real: cos(angle / 2), imaginary: direction * sin(angle / 2)))
   }
 
-  /// A rotation that takes the direction of one vector to that of another, about the axis that is
-  /// perpendicular to both.
+  /// The rotation that takes the direction of one vector to that of another about the axis
+  /// perpendicular to both, accurate at every angle between them.
   ///
-  /// Opposite directions have no such axis; then it is some axis perpendicular to `start`.
+  /// Opposite directions have no such axis; then it is some axis perpendicular to them.
   ///
   /// - Precondition: Neither vector is 0, and both are finite.
   public init(from start: SIMD3<Double>, to end: SIMD3<Double>) {
+    let ((first, firstLength), (second, secondLength)) = (
+      start.directionAndLength, end.directionAndLength
+    )
     precondition(
-      start.length > 0 && end.length > 0 && start.length.isFinite && end.length.isFinite,
+      firstLength > 0 && secondLength > 0 && firstLength.isFinite && secondLength.isFinite,
       "no rotation takes the direction of \(start) to that of \(end)")
-    let (first, second) = (start / start.length, end / end.length)
-    // With the angle θ between them, |first + second| = 2 cos θ/2 and |first − second| = 2 sin θ/2:
-    // accurate for every θ, unlike an arc cosine.
-    let (cosine, sine) = ((first + second).length / 2, (first - second).length / 2)
-    var axis = first.cross(second)
-    if axis.length <= Double.ulpOfOne {
-      let leastAligned: SIMD3<Double> =
-        abs(first.x) <= min(abs(first.y), abs(first.z))
-        ? [1, 0, 0] : abs(first.y) <= abs(first.z) ? [0, 1, 0] : [0, 0, 1]
-      axis = first.cross(leastAligned)
+    if first.dot(second) >= 0 {
+      self = Self.acute(from: first, to: second)
+      return
     }
-    self.init(Quaternion(real: cosine, imaginary: axis * (sine / axis.length)))
+    // The axis of an obtuse rotation is a small difference. So go to the opposite of the end by the acute
+    // rotation and turn over by half a turn, about an axis made perpendicular to the end once more.
+    var (axis, sine) = first.cross(second).directionAndLength
+    if sine <= Double.ulpOfOne { axis = second.somePerpendicular }
+    axis -= axis.dot(second) * second
+    let halfTurn = Rotation(axis: axis, angle: .pi)
+    self = halfTurn * Self.acute(from: first, to: -second)
+  }
+
+  /// The same for unit vectors at an angle θ of at most π/2: the cross product has the length
+  /// 2 sin θ/2 cos θ/2, the sum 2 cos θ/2.
+  private static func acute(from first: SIMD3<Double>, to second: SIMD3<Double>) -> Rotation {
+    let sum = (first + second).directionAndLength.length
+    return Rotation(Quaternion(real: sum / 2, imaginary: first.cross(second) / sum))
   }
 
   /// A rotation drawn from the uniform (Haar) distribution on SO(3).
@@ -96,8 +104,7 @@ public struct Rotation: Hashable, Sendable {
 
   /// The axis, of length 1, and the angle in 0…π. The identity has the axis (0, 1, 0).
   public var axisAndAngle: (axis: SIMD3<Double>, angle: Double) {
-    let length = quaternion.imaginary.length
-    let angle = 2 * atan2(length, quaternion.real)
-    return (length == 0 ? [0, 1, 0] : quaternion.imaginary / length, angle)
+    let (direction, sine) = quaternion.imaginary.directionAndLength
+    return (sine == 0 ? [0, 1, 0] : direction, 2 * atan2(sine, quaternion.real))
   }
 }

@@ -33,14 +33,15 @@ extension SphericalHarmonics {
     let magnitude = abs(order)
     let binomials = BinomialTable.shared
     let scale =
-      (Double((order == 0 ? 1 : 2) * (2 * degree + 1)) * Double(binomials[2 * degree, degree])
-      / Double(binomials[2 * degree, degree + magnitude])
+      (Double((order == 0 ? 1 : 2) * (2 * degree + 1))
+      * Double(rounding: binomials[2 * degree, degree])
+      / Double(rounding: binomials[2 * degree, degree + magnitude])
       * normalization.squaredScale(degree: degree)).squareRoot()
     var monomials: [Monomial] = []
     for k in 0...((degree - magnitude) / 2) {
       let multinomial = binomials[degree, k] * binomials[degree - k, k + magnitude]
       let factor =
-        scale * Double(multinomial)
+        scale * Double(rounding: multinomial)
         / Double(sign: .plus, exponent: 2 * k + magnitude, significand: 1)
       let power = degree - magnitude - 2 * k
       let azimuthal = azimuthalPolynomial(radialPower: k, order: order)

@@ -32,7 +32,7 @@ public struct SphericalHarmonics: Hashable, Sendable {
 
   /// The harmonics of a vector: `dimension` values.
   public func values(at vector: SIMD3<Double>) -> [Double] {
-    solidHarmonics(at: normalizesInput ? Self.direction(of: vector).unit : vector)
+    solidHarmonics(at: normalizesInput ? vector.directionAndLength.direction : vector)
   }
 
   /// The harmonics of a vector and their derivatives with respect to its components.
@@ -47,7 +47,7 @@ public struct SphericalHarmonics: Hashable, Sendable {
       let values = solidHarmonics(at: vector)
       return (values, solidGradients(of: values))
     }
-    let (unit, length) = Self.direction(of: vector)
+    let (unit, length) = vector.directionAndLength
     let values = solidHarmonics(at: unit)
     guard length > 0 else {
       return (values, [SIMD3<Double>](repeating: .zero, count: dimension))
@@ -84,16 +84,5 @@ public struct SphericalHarmonics: Hashable, Sendable {
         gradient[term.axis] += term.coefficient * values[term.source]
       }
     }
-  }
-
-  /// The vector scaled to length 1 and its length; first by its largest component, so that squares
-  /// neither overflow nor vanish.
-  private static func direction(
-    of vector: SIMD3<Double>
-  ) -> (unit: SIMD3<Double>, length: Double) {
-    let largest = max(abs(vector.x), abs(vector.y), abs(vector.z))
-    guard largest > 0 else { return (vector, 0) }
-    let scaled = vector / largest
-    return (scaled / scaled.length, largest * scaled.length)
   }
 }

@@ -15,12 +15,12 @@ extension Wigner {
   /// matrix, without angles and their singularities.
   public static func matrices(upTo degree: Int, rotation: Rotation) -> [SquareMatrix] {
     precondition(degree >= 0, "a Wigner D matrix has a degree of at least 0, not \(degree)")
-    var matrices = [SquareMatrix(identityOfDimension: 1)]
     let vector = rotation.matrix
-    for degree in stride(from: 1, through: degree, by: 1) {
+    var matrices = [SquareMatrix(identityOfDimension: 1), vector]
+    for degree in stride(from: 2, through: degree, by: 1) {
       matrices.append(couple(matrices[degree - 1], with: vector, degree: degree))
     }
-    return matrices
+    return Array(matrices[...degree])
   }
 
   private static func couple(

@@ -31,8 +31,9 @@ public enum Wigner {
       for order2 in -degree2...degree2 {
         // A real component of order m is made of the complex ones of orders m and −m.
         let row = ((degree1 + order1) * size2 + degree2 + order2) * size3 + degree3
-        let magnitudes = Set([abs(order1 + order2), abs(order1 - order2)])
-        for magnitude in magnitudes where magnitude <= degree3 {
+        let (sum, difference) = (abs(order1 + order2), abs(order1 - order2))
+        for magnitude in min(sum, difference)...max(sum, difference)
+        where (magnitude == sum || magnitude == difference) && magnitude <= degree3 {
           elements[row - magnitude] = symbols.inRealBasis(order1, order2, -magnitude)
           elements[row + magnitude] = symbols.inRealBasis(order1, order2, magnitude)
         }
@@ -45,17 +46,19 @@ public enum Wigner {
 /// One triple of degrees: the coupling ⟨l₁ m₁ l₂ m₂ | l₃ m₃⟩ / √(2l₃+1) of the complex basis with
 /// Condon and Shortley's phases, and its components in the real basis.
 private struct ComplexThreeJ {
-  private let degrees: [Int]
+  private let (l1, l2, l3): (Int, Int, Int)
   private let binomials = BinomialTable.shared
   /// What of the square of a coefficient does not depend on the orders.
   private let commonSquare: Double
 
   init(_ degree1: Int, _ degree2: Int, _ degree3: Int) {
-    degrees = [degree1, degree2, degree3]
+    (l1, l2, l3) = (degree1, degree2, degree3)
     let excess = degree1 + degree2 - degree3
     commonSquare =
-      Double(binomials[2 * degree1, excess]) * Double(binomials[2 * degree2, excess])
-      / (Double(binomials[degree1 + degree2 + degree3 + 1, excess]) * Double(2 * degree3 + 1))
+      Double(rounding: binomials[2 * degree1, excess])
+      * Double(rounding: binomials[2 * degree2, excess])
+      / (Double(rounding: binomials[degree1 + degree2 + degree3 + 1, excess])
+        * Double(2 * degree3 + 1))
   }
 
   /// The component of real orders, −l…l each.
@@ -64,42 +67,44 @@ private struct ComplexThreeJ {
   /// only (m₁, m₂, m₃) and (−m₁, −m₂, −m₃) couple, and the two couplings differ by a sign at most:
   /// the contributions add up to twice one of them or cancel.
   func inRealBasis(_ order1: Int, _ order2: Int, _ order3: Int) -> Double {
-    let orders = [order1, order2, order3]
     let m1 = abs(order1)
     let m2 = abs(order1) + abs(order2) == abs(order3) ? abs(order2) : -abs(order2)
-    var weight = realPart(quarterTurns: turns(of: [m1, m2, m1 + m2], in: orders))
+    let m3 = m1 + m2
+    // The product of the three elements of the changes of basis, moduli left out, for both signs.
+    var weight = realPart(
+      quarterTurns: turns(l1, m1, order1) + turns(l2, m2, order2) - turns(l3, m3, order3))
     if m1 != 0 || m2 != 0 {
-      let sign = (degrees[0] + degrees[1] + degrees[2]).isMultiple(of: 2) ? 1 : -1
-      weight += sign * realPart(quarterTurns: turns(of: [-m1, -m2, -m1 - m2], in: orders))
+      let partner = realPart(
+        quarterTurns: turns(l1, -m1, order1) + turns(l2, -m2, order2) - turns(l3, -m3, order3))
+      weight += (l1 + l2 + l3).isMultiple(of: 2) ? partner : -partner
     }
     guard weight != 0 else { return 0 }
-    let factors = orders.count { $0 != 0 }
-    return Double(weight) * coupling(m1, m2, squareDividedBy: Double(1 << factors))
+    // Each order that is not 0 brings a modulus 1/√2.
+    let moduli = (order1 == 0 ? 1.0 : 2) * (order2 == 0 ? 1 : 2) * (order3 == 0 ? 1 : 2)
+    return weight * coupling(m1, m2, squareDividedBy: moduli)
   }
 
-  /// The phase, in powers of i, with which complex orders enter a real component: the product of
-  /// the elements of the three changes of basis, their moduli 1/√2 left out.
+  /// The phase, in powers of i, of the element of the change of basis between a complex component
+  /// and a real one.
   ///
   /// e3nn's change of basis is (−i)^l times the usual one, which makes the coupling real.
-  private func turns(of complex: [Int], in real: [Int]) -> Int {
-    var total = 0
-    for index in 0..<3 {
-      var turns = -degrees[index]
-      if complex[index] > 0 { turns += 2 * complex[index] }
-      if real[index] < 0 { turns += complex[index] > 0 ? 1 : -1 }
-      total += index == 2 ? -turns : turns
-    }
-    return total
+  private func turns(_ degree: Int, _ complexOrder: Int, _ realOrder: Int) -> Int {
+    let sign = complexOrder > 0 ? 2 * complexOrder : 0
+    let sine = realOrder < 0 ? (complexOrder > 0 ? 1 : -1) : 0
+    return sign + sine - degree
   }
 
-  private func realPart(quarterTurns: Int) -> Int {
-    [1, 0, -1, 0][quarterTurns & 3]
+  private func realPart(quarterTurns: Int) -> Double {
+    switch quarterTurns & 3 {
+    case 0: 1
+    case 2: -1
+    default: 0
+    }
   }
 
   /// Racah's formula, with the factorials gathered in binomial coefficients (Johansson and
   /// Forssén, SIAM J. Sci. Comput. 38, A376, 2016, equation 2.4), so that the sum is one of integers.
   private func coupling(_ m1: Int, _ m2: Int, squareDividedBy divisor: Double) -> Double {
-    let (l1, l2, l3) = (degrees[0], degrees[1], degrees[2])
     let (a, b, c) = (l1 + l2 - l3, l1 - l2 + l3, -l1 + l2 + l3)
     var sum: Int128 = 0
     let lower = max(0, l1 - m1 - b, l2 + m2 - c)
@@ -109,8 +114,8 @@ private struct ComplexThreeJ {
       sum += k.isMultiple(of: 2) ? term : -term
     }
     let orderSquare =
-      Double(binomials[2 * l1, l1 - m1]) * Double(binomials[2 * l2, l2 - m2])
-      * Double(binomials[2 * l3, l3 - m1 - m2])
-    return Double(sum) * (commonSquare / (orderSquare * divisor)).squareRoot()
+      Double(rounding: binomials[2 * l1, l1 - m1]) * Double(rounding: binomials[2 * l2, l2 - m2])
+      * Double(rounding: binomials[2 * l3, l3 - m1 - m2])
+    return Double(rounding: sum) * (commonSquare / (orderSquare * divisor)).squareRoot()
   }
 }
