@@ -49,7 +49,7 @@ public struct SphericalHarmonics: Hashable, Sendable {
     }
     let (unit, length) = vector.directionAndLength
     let values = solidHarmonics(at: unit)
-    guard length > 0 else {
+    guard length != 0 else {
       return (values, [SIMD3<Double>](repeating: .zero, count: dimension))
     }
     let gradients = solidGradients(of: values).map { gradient in

@@ -23,6 +23,28 @@ import Testing
     }
   }
 
+  @Test("each 3j symbol, the smallest included, is exact to a few roundings")
+  func exactThreeJ() throws {
+    let reference = try ReferenceValues()
+    for degrees in [[9, 8, 7], [11, 11, 11], [10, 4, 8]] {
+      let name = degrees.map(String.init).joined(separator: ".")
+      let exact = try reference["exact.\(name)"]
+      let tensor = Wigner.threeJ(degrees[0], degrees[1], degrees[2])
+      #expect(!tensor.nonzeros.isEmpty)
+      for entry in tensor.nonzeros {
+        let orders = zip([entry.first, entry.second, entry.third], degrees).map { $0 - $1 }
+        let (first, second, third) = (abs(orders[0]), abs(orders[1]), abs(orders[2]))
+        let partner = third == first + second ? second : -second
+        // Real components of orders that are all different from 0 lie on two pairs of complex ones.
+        let share = orders.contains(0) ? 1 : 0.5.squareRoot()
+        let expected = share * exact[degrees[0] + first][degrees[1] + partner]
+        // Seven roundings under the root, which halves their effect, and three outside it.
+        expectClose(
+          abs(entry.value), expected, tolerance: 8 * unitRoundoff, "\(degrees) at \(orders)")
+      }
+    }
+  }
+
   @Test("Wigner D matrices are those of e3nn 0.6, to degree 11")
   func recordedMatrices() throws {
     let reference = try ReferenceValues()
