@@ -18,7 +18,7 @@ let package = Package(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
       resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),
     .target(name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"]),
-    .target(name: "Irreps"),
+    .target(name: "Irreps", exclude: ["README.md"]),
     .target(name: "FileFormats"),
     .target(name: "Neighbours", dependencies: ["TensorGraph"]),
     .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
