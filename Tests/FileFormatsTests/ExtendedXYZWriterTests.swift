@@ -6,7 +6,8 @@ import Testing
 @Suite("extended XYZ, writing")
 struct ExtendedXYZWriterTests {
   private let frame = ExtendedXYZFrame(
-    species: ["Si", "H"], positions: [SIMD3(0.1, -1e-20, 1e20), SIMD3(1.0 / 3, -0.0, .leastNonzeroMagnitude)],
+    species: ["Si", "H"],
+    positions: [SIMD3(0.1, -1e-20, 1e20), SIMD3(1.0 / 3, -0.0, .leastNonzeroMagnitude)],
     cell: [SIMD3(1.0 / 3, 0, 0), SIMD3(1e-7, 2, 0), SIMD3(0, 0, 1e22)],
     periodic: [true, false, true],
     info: [
@@ -68,7 +69,8 @@ struct ExtendedXYZWriterTests {
     var generator = SeededGenerator(seed: 13)
     var values: [Double] = [
       0, -0.0, 1, -1, 0.5e-8, 1.5e-8, 2.5e-8, -0.5e-8, 99999.99999999, 99999.999999995, 1e5, -1e5,
-      0.000000005, 0.000000015, 1e15, 1e300, .infinity, -.infinity, .leastNonzeroMagnitude, 123456.789, -99999.5,
+      0.000000005, 0.000000015, 1e15, 1e300, .infinity, -.infinity, .leastNonzeroMagnitude,
+      123456.789, -99999.5,
     ]
     for power in -30..<0 { values.append(Double(sign: .plus, exponent: power, significand: 1)) }
     // Exact ties: odd multiples of 2^-9 have nine decimals that end in 5.

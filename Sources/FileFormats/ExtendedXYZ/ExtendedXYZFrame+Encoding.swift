@@ -4,7 +4,7 @@ extension ExtendedXYZFrame {
   /// - Precondition: the counts agree; species and strings of properties are words without blanks;
   ///   names of properties are not empty and have no colon; no key of `info` is one that the
   ///   format gives a meaning of its own.
-  func encoded(_ numbers: ExtendedXYZNumberFormat) -> [UInt8] {
+  package func encoded(_ numbers: ExtendedXYZNumberFormat) -> [UInt8] {
     checkCounts()
     var text: [UInt8] = Array("\(atomCount)\n\(comment)\n".utf8)
     let columns = properties.map(\.value)
