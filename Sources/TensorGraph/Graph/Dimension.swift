@@ -67,10 +67,20 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
     }
   }
 
-  /// The symbol, when the dimension is one symbol and nothing else.
-  package var soleSymbol: SizeSymbol? {
-    terms.count == 1 && terms[0].coefficient == 1 && terms[0].symbols.count == 1
-      ? terms[0].symbols[0] : nil
+  /// The value of the only symbol that `sizes` lacks, from the value of the dimension; nil when
+  /// it is not determined.
+  package func solved(for value: Int, in sizes: [SizeSymbol: Int]) -> (SizeSymbol, Int)? {
+    let unknown = symbols.filter { sizes[$0] == nil }
+    guard unknown.count == 1 else { return nil }
+    var known = sizes
+    known[unknown[0]] = 0
+    let constant = self.value(in: known)
+    known[unknown[0]] = 1
+    let slope = self.value(in: known) - constant
+    guard slope > 0, (value - constant).isMultiple(of: slope), value >= constant,
+      terms.allSatisfy({ $0.symbols.count { $0 == unknown[0] } <= 1 })
+    else { return nil }
+    return (unknown[0], (value - constant) / slope)
   }
 
   public static func + (a: Self, b: Self) -> Self { Self(collecting: a.terms + b.terms) }

@@ -135,21 +135,3 @@ extension Dimension {
   /// The least value for non-negative symbols, or nil when some coefficient is negative.
   private var leastValue: Int? { coefficientsAreNonNegative ? constantTerm : nil }
 }
-
-/// How a view maps an element of its result to an element of its source.
-///
-/// The emitter calls `source(of:)` with the index of the result; a part of the result that has
-/// no source (padding) is zero where `guards` fail.
-package protocol IndexMap: Hashable, Sendable {
-  /// The source's index, axis by axis.
-  func source(of index: [IndexExpression]) -> [IndexExpression]
-  /// Conditions in OpenCL C under which the source exists; empty when it always does.
-  func guards(of index: [IndexExpression]) -> [String]
-  /// Whether several elements of the result may read the same element of the source.
-  var repeatsElements: Bool { get }
-}
-
-extension IndexMap {
-  package func guards(of index: [IndexExpression]) -> [String] { [] }
-  package var repeatsElements: Bool { false }
-}

@@ -7,14 +7,20 @@ package final class Node: Sendable {
   package let operands: [Node]
   package let description: TensorDescription
   /// The computed elements, if somebody asked for them.
-  package let value: Mutex<Buffer?>
+  package let value: Mutex<Realization?>
 
-  package init(_ operation: any Operation, _ operands: [Node], value: Buffer? = nil) {
+  package init(_ operation: any Operation, _ operands: [Node], value: Realization? = nil) {
     self.operation = operation
     self.operands = operands
     self.description = operation.result(of: operands.map(\.description))
     self.value = Mutex(value)
   }
+}
+
+/// Elements in a buffer of a context.
+package struct Realization: Sendable {
+  package var context: Context
+  package var buffer: Buffer
 }
 
 extension Node: Hashable {
