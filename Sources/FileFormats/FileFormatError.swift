@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is wrong with a file, in words a user can act on.
 ///
 /// Everything that a file, its name or the disk can cause is thrown as this one type; no reader of
@@ -49,6 +51,10 @@ public struct FileFormatError: Error, Sendable, Equatable {
   }
 }
 
+extension FileFormatError: LocalizedError {
+  public var errorDescription: String? { description }
+}
+
 extension FileFormatError: CustomStringConvertible {
   public var description: String {
     let place: String =
@@ -62,6 +68,12 @@ extension FileFormatError: CustomStringConvertible {
     let first = "\(place): \(found)"
     return expected.isEmpty ? first : "\(first)\n  expected \(expected)"
   }
+}
+
+/// What is wrong, found by code that does not know the file or the place in it.
+struct FormatProblem: Error {
+  var found: String
+  var expected: String
 }
 
 /// Text from a file as it may stand in a message: in quotes, on one line, at most 60 characters.

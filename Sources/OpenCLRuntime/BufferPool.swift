@@ -6,7 +6,7 @@ import Synchronization
 /// Buffers come in size classes, eight to the octave, so that at most an eighth of a buffer (256
 /// bytes for the small ones) is waste. Idle memory is bounded; the longest idle goes first. When
 /// the device has no memory left, all idle buffers are released and the request tried once more.
-final class BufferPool: Sendable {
+package final class BufferPool: Sendable {
   /// A piece of device memory, whole classes long.
   struct Allocation: Sendable {
     let memory: OwnedHandle
@@ -159,7 +159,7 @@ final class BufferPool: Sendable {
   }
 
   /// The size class of a request: the next multiple of an eighth of its power of two.
-  static func capacity(for byteCount: Int) -> Int {
+  package static func capacity(for byteCount: Int) -> Int {
     let smallest = 256
     guard byteCount > smallest else { return smallest }
     let octave = 1 << (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount)

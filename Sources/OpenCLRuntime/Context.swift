@@ -31,7 +31,11 @@ public final class Context: Sendable {
       queue: queue,
       idleLimitBytes: options.idleLimitBytes ?? device.description.globalMemoryBytes / 8,
       poisonsScratch: options.poisonsScratch)
-    programs = ProgramLibrary(builder: ProgramBuilder(queue: queue))
+    programs = ProgramLibrary(
+      builder: ProgramBuilder(queue: queue),
+      cache: options.programCacheFolder.map {
+        ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
+      })
   }
 
   /// The context of the default device (`Device.select()`), made once in a process.
@@ -149,10 +153,16 @@ public final class Context: Sendable {
   }
 
   private func validate(_ arguments: [KernelArgument], of kernel: Kernel) throws {
-    guard arguments.count == kernel.argumentCount else {
+    guard arguments.count == kernel.parameters.count else {
       throw OpenCLError.invalidArguments(
         kernel: kernel.name,
-        problem: "given \(arguments.count) arguments, declared with \(kernel.argumentCount)")
+        problem: "given \(arguments.count) arguments, declared with \(kernel.parameters.count)")
+    }
+    for (index, (argument, parameter)) in zip(arguments, kernel.parameters).enumerated() {
+      guard let parameter, !parameter.accepts(argument) else { continue }
+      throw OpenCLError.invalidArguments(
+        kernel: kernel.name,
+        problem: "argument \(index) is declared as \(parameter.text), given as \(argument.text)")
     }
     var localBytes = 0
     for argument in arguments {

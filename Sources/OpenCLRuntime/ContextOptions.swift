@@ -11,5 +11,20 @@ public struct ContextOptions: Sendable {
   /// memory where none is given.
   public var idleLimitBytes: Int?
 
+  /// Where built programs are kept between runs; nil keeps none.
+  ///
+  /// The default is `kernels` below `CLEBSCH_CACHE`, else below `$XDG_CACHE_HOME/clebsch`, else below
+  /// `~/.cache/clebsch`.
+  public var programCacheFolder: String? = ProgramCache.defaultFolder
+
+  /// The most bytes that the programs kept between runs may take.
+  public var programCacheLimitBytes = 256 << 20
+
+  /// Hears of what does not stop the work but should be known, in a line or two.
+  public var warn: @Sendable (String) -> Void = { message in
+    // A closed standard error leaves nowhere to say so.
+    try? FileDescriptor.standardError.write(Array("clebsch: warning: \(message)\n".utf8))
+  }
+
   public init() {}
 }

@@ -6,7 +6,8 @@ import Synchronization
 /// Safe to share between threads: arguments are set and the work enqueued under the kernel's lock.
 public final class Kernel: Sendable {
   public let name: String
-  let argumentCount: Int
+  /// What the kernel declares; nil at a place where the driver does not tell.
+  let parameters: [KernelParameter?]
   private let handle: OwnedHandle
   private let lock = Mutex(())
 
@@ -18,7 +19,7 @@ public final class Kernel: Sendable {
       clGetKernelInfo(
         handle.pointer, cl_kernel_info(CL_KERNEL_NUM_ARGS), MemoryLayout<cl_uint>.size, &count, nil),
       "clGetKernelInfo", "counting the arguments of kernel '\(name)'")
-    argumentCount = Int(count)
+    parameters = (0..<Int(count)).map { KernelParameter(at: $0, of: handle.pointer) }
   }
 
   /// Sets all arguments and enqueues; no other thread's arguments come between.
@@ -31,7 +32,7 @@ public final class Kernel: Sendable {
         if status != 0 {
           throw OpenCLError.invalidArguments(
             kernel: name,
-            problem: "argument \(index) cannot be \(argument.text): "
+            problem: "argument \(index) is given as \(argument.text): "
               + OpenCLStatus(rawValue: status).description)
         }
       }

@@ -30,6 +30,18 @@ public struct OutOfMemory: Sendable, Equatable {
   public let maximumAllocationBytes: Int
   public let globalMemoryBytes: Int
   public let device: String
+
+  package init(
+    requestedBytes: Int, purpose: String, bytesInUse: Int, maximumAllocationBytes: Int,
+    globalMemoryBytes: Int, device: String
+  ) {
+    self.requestedBytes = requestedBytes
+    self.purpose = purpose
+    self.bytesInUse = bytesInUse
+    self.maximumAllocationBytes = maximumAllocationBytes
+    self.globalMemoryBytes = globalMemoryBytes
+    self.device = device
+  }
 }
 
 extension OpenCLError: CustomStringConvertible {

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A file is opened anew for each range: ranges are few and large, and a value that holds only a
 /// name can be copied and sent between threads.
-struct ByteSource: Sendable {
+package struct ByteSource: Sendable {
   private enum Storage: Sendable {
     case file
     case bytes([UInt8])
@@ -31,7 +31,7 @@ struct ByteSource: Sendable {
     storage = .file
   }
 
-  init(_ bytes: [UInt8], name: String) {
+  package init(_ bytes: [UInt8], name: String) {
     self.name = name
     count = bytes.count
     storage = .bytes(bytes)

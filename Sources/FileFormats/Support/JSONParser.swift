@@ -144,7 +144,8 @@ package struct JSONParser {
       guard skipDigits() else { throw error("a digit in the exponent") }
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if isInteger, let integer = Int(text) { return .integer(integer) }
+    // Minus zero is a real number; the integers have none.
+    if isInteger, text != "-0", let integer = Int(text) { return .integer(integer) }
     guard let real = Double(text) else { throw error("a number") }
     return .real(real)
   }

@@ -28,7 +28,7 @@ package enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue {
-  /// The document as text: no spaces, members in order.
+  /// The document as text on one line, spaced as Python's `json` does, members in order.
   package var text: String {
     switch self {
     case .null: "null"
@@ -38,10 +38,10 @@ extension JSONValue {
     case .real(let value) where value.isInfinite: value < 0 ? "-Infinity" : "Infinity"
     case .real(let value): String(value)
     case .string(let value): Self.escaped(value)
-    case .array(let values): "[" + values.map(\.text).joined(separator: ",") + "]"
+    case .array(let values): "[" + values.map(\.text).joined(separator: ", ") + "]"
     case .object(let members):
       "{"
-        + members.map { Self.escaped($0.key) + ":" + $0.value.text }.joined(separator: ",")
+        + members.map { Self.escaped($0.key) + ": " + $0.value.text }.joined(separator: ", ")
         + "}"
     }
   }

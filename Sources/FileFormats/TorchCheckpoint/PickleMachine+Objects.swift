@@ -96,13 +96,12 @@ extension PickleMachine {
     guard case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1] else {
       throw problem("a tensor without storage", expected: "(storage, offset, size, stride, …)")
     }
-    let result = TorchTensorReference.checked(
-      storage: storage, offset: offset, shape: try integers(arguments[2], "a tensor's shape"),
-      strides: try integers(arguments[3], "a tensor's strides"))
-    switch result {
-    case .success(let tensor): return tensor
-    case .failure(let failure):
-      throw problem(failure.text, expected: "a view inside storage \(quoted(storage.entry))")
+    do {
+      return try TorchTensorReference.checked(
+        storage: storage, offset: offset, shape: try integers(arguments[2], "a tensor's shape"),
+        strides: try integers(arguments[3], "a tensor's strides"))
+    } catch let failure as FormatProblem {
+      throw problem(failure.found, expected: failure.expected)
     }
   }
 

@@ -14,42 +14,48 @@ public struct TorchTensorReference: Sendable, Equatable {
   /// NumPy's limit, and twice PyTorch's.
   static let greatestRank = 64
 
-  /// A view, checked to lie inside its storage; otherwise the problem, as a phrase.
+  /// A view that lies inside its storage.
+  ///
+  /// - Throws: `FormatProblem` if it does not.
   static func checked(
     storage: TorchStorage, offset: Int, shape: [Int], strides: [Int]
-  ) -> Result<TorchTensorReference, TorchTensorProblem> {
-    let text =
-      "a tensor of shape \(shape.prefix(greatestRank)), strides "
-      + "\(strides.prefix(greatestRank)) and offset \(offset)"
-    guard shape.count == strides.count, shape.count <= greatestRank,
-      offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }),
+  ) throws -> TorchTensorReference {
+    func problem(_ text: String) -> FormatProblem {
+      FormatProblem(
+        found: "a tensor of shape \(shape), strides \(strides) and offset \(offset) \(text)",
+        expected: "a view inside storage \(quoted(storage.entry))")
+    }
+    guard shape.count == strides.count, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }),
       let byteCount = storage.elementType.byteCount(ofShape: shape)
     else {
-      return .failure(TorchTensorProblem(text: text + " is impossible"))
+      throw problem("is impossible")
     }
     if byteCount > 0 {
-      var last = offset
-      var overflows = false
-      for (size, stride) in zip(shape, strides) {
-        let (step, stepOverflows) = (size - 1).multipliedReportingOverflow(by: stride)
-        let (sum, sumOverflows) = last.addingReportingOverflow(step)
-        last = sum
-        overflows = overflows || stepOverflows || sumOverflows
-      }
-      guard !overflows, last < storage.count else {
-        return .failure(
-          TorchTensorProblem(text: text + " reaches beyond its \(storage.count) stored elements"))
+      guard let last = lastElement(offset: offset, shape: shape, strides: strides),
+        last < storage.count
+      else {
+        throw problem("reaches beyond its \(storage.count) stored elements")
       }
       let count = byteCount / storage.elementType.byteCount
       guard count <= max(storage.count, greatestRepeatingCount) else {
-        return .failure(
-          TorchTensorProblem(text: text + " repeats \(storage.count) stored elements too often"))
+        throw problem("repeats its \(storage.count) stored elements too often")
       }
     }
-    return .success(
-      TorchTensorReference(
-        shape: shape, elementType: storage.elementType, storage: storage, offset: offset,
-        strides: strides))
+    return TorchTensorReference(
+      shape: shape, elementType: storage.elementType, storage: storage, offset: offset,
+      strides: strides)
+  }
+
+  /// The greatest index into the storage of a view with elements, or nil beyond `Int`.
+  private static func lastElement(offset: Int, shape: [Int], strides: [Int]) -> Int? {
+    var last = offset
+    for (size, stride) in zip(shape, strides) {
+      let (step, stepOverflows) = (size - 1).multipliedReportingOverflow(by: stride)
+      let (sum, sumOverflows) = last.addingReportingOverflow(step)
+      guard !stepOverflows, !sumOverflows else { return nil }
+      last = sum
+    }
+    return last
   }
 
   /// The tensor's elements in row-major order, taken from the bytes of its storage.
@@ -104,9 +110,4 @@ struct TorchStorage: Sendable, Equatable {
   var elementType: ElementType
   /// The number of elements.
   var count: Int
-}
-
-/// Why a tensor cannot be.
-struct TorchTensorProblem: Error {
-  var text: String
 }

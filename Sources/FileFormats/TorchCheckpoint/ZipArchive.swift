@@ -3,9 +3,9 @@
 /// Only the central directory is believed: writers that stream (PyTorch's does) leave the sizes in
 /// the local headers at zero. Of a local header only the lengths of its two variable fields count,
 /// for they say where the data begin. Both the classic and the 64-bit records are read.
-struct ZipArchive: Sendable {
-  struct Entry: Sendable {
-    var name: String
+package struct ZipArchive: Sendable {
+  package struct Entry: Sendable {
+    package var name: String
     /// The length of the data.
     var count: Int
     var checksum: UInt32
@@ -16,12 +16,12 @@ struct ZipArchive: Sendable {
 
   let source: ByteSource
   /// In the directory's order.
-  let entries: [Entry]
+  package let entries: [Entry]
   private let indexByName: [String: Int]
   /// Where the data of all entries must have ended.
   private let directoryOffset: Int
 
-  init(_ source: ByteSource) throws {
+  package init(_ source: ByteSource) throws {
     self.source = source
     let directory = try ZipDirectory(source)
     directoryOffset = directory.offset
@@ -43,7 +43,7 @@ struct ZipArchive: Sendable {
   }
 
   /// The data of an entry, checked against its checksum.
-  func read(_ entry: Entry) throws -> [UInt8] {
+  package func read(_ entry: Entry) throws -> [UInt8] {
     func problem(_ found: String, _ expected: String) -> FileFormatError {
       FileFormatError(
         kind: .malformed, file: source.name, location: .entry(entry.name, byte: nil),
