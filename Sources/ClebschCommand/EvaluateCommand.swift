@@ -88,7 +88,7 @@ struct EvaluateCommand: ParsableCommand {
     try sinks.finish()
     progress.finish()
     if !quiet {
-      StandardError.write(json ? try jsonLine(performance.record) : performance.text + "\n")
+      StandardError.write((json ? try performance.record.line() : performance.text) + "\n")
     }
   }
 }
