@@ -13,6 +13,7 @@ public final class Context: Sendable {
   package let queue: CommandQueue
   let pool: BufferPool
   let programs: ProgramLibrary
+  let kernels: KernelLibrary
 
   /// Opens a device.
   ///
@@ -31,11 +32,11 @@ public final class Context: Sendable {
       queue: queue,
       idleLimitBytes: options.idleLimitBytes ?? device.description.globalMemoryBytes / 8,
       poisonsScratch: options.poisonsScratch)
-    programs = ProgramLibrary(
-      builder: ProgramBuilder(queue: queue),
-      cache: options.programCacheFolder.map {
-        ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
-      })
+    let cache = options.programCacheFolder.map {
+      ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
+    }
+    programs = ProgramLibrary(builder: ProgramBuilder(queue: queue), cache: cache)
+    kernels = KernelLibrary(programs: programs, cache: cache)
   }
 
   /// The context of the default device (`Device.select()`), made once in a process.
@@ -118,6 +119,18 @@ public final class Context: Sendable {
     _ source: String, options: [String] = [], name: String
   ) throws -> Program {
     try programs.program(source, options: options, name: name)
+  }
+
+  /// Kernels for this device, in the order of their definitions.
+  ///
+  /// Those that are found neither in memory nor on disk are built together, which takes a fraction
+  /// of the time that a program for each would. So ask for all kernels of a plan in one call.
+  ///
+  /// - Throws: `OpenCLError.buildFailed`, with the log of the first kernel that does not build.
+  public func kernels(
+    _ definitions: [KernelDefinition], options: [String] = []
+  ) throws -> [Kernel] {
+    try kernels.kernels(definitions, options: options)
   }
 
   /// Enqueues a kernel; it runs after everything enqueued before. Returns at once.
