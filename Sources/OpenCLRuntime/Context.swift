@@ -28,10 +28,7 @@ public final class Context: Sendable {
   public init(device: Device, options: ContextOptions) throws {
     self.device = device
     queue = try CommandQueue(device: device, profiling: options.profiling)
-    pool = BufferPool(
-      queue: queue,
-      idleLimitBytes: options.idleLimitBytes ?? device.description.globalMemoryBytes / 8,
-      poisonsScratch: options.poisonsScratch)
+    pool = BufferPool(queue: queue, options: options)
     let cache = options.programCacheFolder.map {
       ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
     }
@@ -199,7 +196,7 @@ public final class Context: Sendable {
         kernel: kernel.name, problem: "global size \(global); one to three numbers are expected")
     }
     guard let local else { return }
-    let limit = device.description.maximumWorkGroupSize
+    let limit = kernel.maximumWorkGroupSize
     guard local.count == global.count, local.allSatisfy({ $0 > 0 }),
       zip(global, local).allSatisfy({ $0 % $1 == 0 }), local.reduce(1, *) <= limit
     else {
