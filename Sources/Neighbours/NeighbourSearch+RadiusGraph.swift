@@ -26,7 +26,8 @@ extension NeighbourSearch {
     let firstCoincident = try context.makeBuffer([Int32.max], for: "the first coincident atom")
     let atoms = KernelArgument.int32(Int32(atomCount))
     try enqueue(
-      "count_edges", [atoms] + sizes + list.arguments + [.buffer(counts), .buffer(firstCoincident)],
+      "count_edges",
+      [atoms] + sizes + list.arguments + [.buffer(counts), .buffer(firstCoincident)],
       items: atomCount)
     try enqueuePrefixSums(of: counts, count: atomCount, into: offsets, total: total)
 
