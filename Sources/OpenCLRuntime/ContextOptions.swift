@@ -7,8 +7,11 @@ public struct ContextOptions: Sendable {
   /// written shows. For tests; `CLEBSCH_POISON=1` turns it on.
   public var poisonsScratch = Environment["CLEBSCH_POISON"] == "1"
 
-  /// The most bytes that dropped buffers may hold in wait for the next one; an eighth of the device's
-  /// memory where none is given.
+  /// The most bytes that buffers may hold at one time; the device's memory where none is given.
+  public var memoryLimitBytes: Int?
+
+  /// The most bytes that dropped buffers may hold in wait for the next one; an eighth of the limit
+  /// where none is given.
   public var idleLimitBytes: Int?
 
   /// Where built programs are kept between runs; nil keeps none.

@@ -1,16 +1,13 @@
 import Synchronization
 
 /// The programs of a context: each is built once, in this process or in an earlier one.
+///
+/// A program goes by its entry's name in the cache on disk, a hash of all that it depends on.
 final class ProgramLibrary: Sendable {
   struct Counts: Sendable {
     var built = 0
     var memoryHits = 0
     var diskHits = 0
-  }
-
-  private struct Key: Hashable {
-    let source: String
-    let options: [String]
   }
 
   /// The place of one program. Its lock lets threads build different programs at the same time, and
@@ -21,7 +18,7 @@ final class ProgramLibrary: Sendable {
 
   private let builder: ProgramBuilder
   private let cache: ProgramCache?
-  private let slots = Mutex<[Key: Slot]>([:])
+  private let slots = Mutex<[String: Slot]>([:])
   private let state = Mutex(Counts())
 
   init(builder: ProgramBuilder, cache: ProgramCache?) {
@@ -31,56 +28,64 @@ final class ProgramLibrary: Sendable {
 
   var counts: Counts { state.withLock { $0 } }
 
+  /// A program from memory, from disk, or built from `source`.
   func program(_ source: String, options: [String], name: String) throws -> Program {
-    let key = Key(source: source, options: options)
-    let slot = slots.withLock { slots in
-      if let slot = slots[key] { return slot }
-      let slot = Slot()
-      slots[key] = slot
-      return slot
-    }
-    return try slot.program.withLock { program in
-      if let program {
-        state.withLock { $0.memoryHits += 1 }
-        return program
+    let entry = entryName(for: [source], options: options)
+    return try slot(of: entry).program.withLock { program in
+      if let known = recall(entry, in: &program, options: options, name: name) { return known }
+      let built = try builder.build(source, options: options, name: name)
+      state.withLock { $0.built += 1 }
+      if let cache, let binary = builder.binary(of: built) {
+        cache.store(binary, named: entry)
       }
-      let made = try load(key, name: name) ?? build(key, name: name)
-      program = made
-      return made
+      program = built
+      return built
     }
   }
 
-  private func load(_ key: Key, name: String) -> Program? {
-    guard let cache else { return nil }
-    let entry = entryName(of: key)
-    guard let binary = cache.binary(named: entry) else { return nil }
-    guard let program = builder.load(binary, options: key.options, name: name) else {
+  /// The program of an entry, from memory or from disk.
+  func stored(_ entry: String, options: [String]) -> Program? {
+    slot(of: entry).program.withLock { program in
+      recall(entry, in: &program, options: options, name: entry)
+    }
+  }
+
+  private func slot(of entry: String) -> Slot {
+    slots.withLock { slots in
+      if let slot = slots[entry] { return slot }
+      let slot = Slot()
+      slots[entry] = slot
+      return slot
+    }
+  }
+
+  private func recall(
+    _ entry: String, in program: inout Program?, options: [String], name: String
+  ) -> Program? {
+    if let program {
+      state.withLock { $0.memoryHits += 1 }
+      return program
+    }
+    guard let cache, let binary = cache.binary(named: entry) else { return nil }
+    guard let loaded = builder.load(binary, options: options, name: name) else {
       // The driver does not take its own binary back: it has changed under the same version.
       cache.remove(entry)
       return nil
     }
     state.withLock { $0.diskHits += 1 }
-    return program
+    program = loaded
+    return loaded
   }
 
-  private func build(_ key: Key, name: String) throws -> Program {
-    let program = try builder.build(key.source, options: key.options, name: name)
-    state.withLock { $0.built += 1 }
-    if let cache, let binary = builder.binary(of: program) {
-      cache.store(binary, named: entryName(of: key))
-    }
-    return program
-  }
-
-  /// What a binary depends on, hashed: source, options, device, driver, and the variables that
-  /// change what PoCL makes of a source.
-  private func entryName(of key: Key) -> String {
+  /// The name of what is made out of `texts`: a hash of them, the options, the device, its driver and
+  /// the variables that change what PoCL makes of a source.
+  func entryName(for texts: [String], options: [String]) -> String {
     let device = builder.queue.device.description
     let parts =
-      [
-        "\(ProgramCacheEntry.version)", key.source, device.name, device.driverVersion,
-        device.deviceVersion.text, device.platformName, device.platformVersion,
-      ] + key.options + PoCLDefaults.codeSettings
+      ["\(ProgramCacheEntry.version)", "\(texts.count)"] + texts + [
+        device.name, device.driverVersion, device.deviceVersion.text, device.platformName,
+        device.platformVersion,
+      ] + options + PoCLDefaults.codeSettings
     // The lengths keep "ab", "c" and "a", "bc" apart.
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
     return SHA256.hash(Array(text.utf8)).map(Self.hexadecimal).joined()

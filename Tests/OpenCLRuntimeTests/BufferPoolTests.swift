@@ -80,6 +80,32 @@ struct BufferPoolTests {
     #expect(context.statistics.bytesInUse == 0)
   }
 
+  @Test("when memory is full idle buffers make room, and what is in use is named in the error")
+  func memoryLimit() throws {
+    var options = options()
+    options.memoryLimitBytes = 10 << 20
+    options.idleLimitBytes = 10 << 20
+    let context = try Context(device: device, options: options)
+    do { _ = try context.makeBuffer(byteCount: 8 << 20, for: "what is dropped") }
+    #expect(context.statistics.idleBytes == 8 << 20)
+    let kept = try context.makeBuffer(byteCount: 4 << 20, for: "what is kept")
+    #expect(context.statistics.idleBytes == 0)
+
+    let error = #expect(throws: OpenCLError.self) {
+      try context.makeBuffer(byteCount: 7 << 20, for: "the edge weights")
+    }
+    #expect(
+      error
+        == .outOfMemory(
+          OutOfMemory(
+            requestedBytes: 7 << 20, purpose: "the edge weights", bytesInUse: kept.byteCount,
+            maximumAllocationBytes: device.description.maximumAllocationBytes,
+            limitBytes: 10 << 20, device: device.description.name)))
+    #expect(context.statistics.bytesInUse == kept.byteCount)
+    #expect(context.statistics.highWaterMarkBytes == 8 << 20)
+    _ = try context.makeBuffer(byteCount: 6 << 20, for: "what fits")
+  }
+
   @Test("poisoned memory reads as NaN until it is written, first hand and second hand")
   func poison() throws {
     var options = options()

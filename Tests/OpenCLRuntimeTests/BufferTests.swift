@@ -63,6 +63,19 @@ struct BufferTests {
     #expect(try buffer.read(as: Float.self) == [9, 300, 27])
   }
 
+  @Test("a device that shares the host's memory maps the buffer itself, not a copy")
+  func zeroCopy() throws {
+    guard context.device.description.sharesMemoryWithHost else { return }
+    let buffer = try context.makeBuffer([Float](repeating: 1, count: 1000), for: "a test")
+    let kernel = try context.program(scaleSource(by: 2), name: "scale").kernel("scale")
+    // The kernel runs while the elements are mapped, and its work shows in them.
+    try buffer.withElements(of: Float.self) { values in
+      try context.enqueue(kernel, [.buffer(buffer)], global: [1000])
+      try context.finish()
+      #expect(values[0] == 2 && values[999] == 2)
+    }
+  }
+
   @Test("an error thrown while mapped passes through, and the buffer can be used afterwards")
   func mappingError() throws {
     struct Refusal: Error {}

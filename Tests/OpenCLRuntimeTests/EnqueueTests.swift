@@ -58,6 +58,28 @@ struct EnqueueTests {
     }
   }
 
+  @Test("the items of a work-group share local memory across a barrier", arguments: [1, 4, 64])
+  func localMemoryAndBarriers(size: Int) throws {
+    let source = """
+      kernel void reverse(global float* values, local float* scratch) {
+        size_t item = get_local_id(0);
+        scratch[item] = values[get_global_id(0)];
+        barrier(CLK_LOCAL_MEM_FENCE);
+        values[get_global_id(0)] = scratch[get_local_size(0) - 1 - item];
+      }
+      """
+    let kernel = try context.program(source, name: "reverse").kernel("reverse")
+    #expect(kernel.maximumWorkGroupSize >= size)
+    let groups = 5
+    let values = (0..<groups * size).map(Float.init)
+    let buffer = try context.makeBuffer(values, for: "a test")
+    try context.enqueue(
+      kernel, [.buffer(buffer), .local(byteCount: 4 * size)], global: [groups * size],
+      local: [size])
+    let expected = (0..<groups).flatMap { values[$0 * size..<($0 + 1) * size].reversed() }
+    #expect(try buffer.read(as: Float.self) == expected)
+  }
+
   @Test("a global size of zero runs nothing")
   func nothingToDo() throws {
     let kernel = try context.program(scaleSource(by: 2), name: "scale").kernel("scale")

@@ -37,10 +37,10 @@ struct OpenCLErrorTests {
   func shortage() {
     let shortage = OutOfMemory(
       requestedBytes: 3 << 30, purpose: "the edge weights", bytesInUse: 6 << 30,
-      maximumAllocationBytes: 4 << 30, globalMemoryBytes: 8 << 30, device: "a card")
+      maximumAllocationBytes: 4 << 30, limitBytes: 8 << 30, device: "a card")
     #expect(
       OpenCLError.outOfMemory(shortage).description.hasPrefix(
-        "out of device memory: 3.0 GiB for the edge weights; 'a card' has 8.0 GiB, of which "
-          + "6.0 GiB are in use here."))
+        "out of device memory: 3.0 GiB for the edge weights; of 8.0 GiB on 'a card' "
+          + "6.0 GiB are in use."))
   }
 }
