@@ -19,7 +19,7 @@ let package = Package(
       resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),
     .target(name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"]),
     .target(name: "Irreps"),
-    .target(name: "FileFormats"),
+    .target(name: "FileFormats", exclude: ["README.md"]),
     .target(name: "Neighbours", dependencies: ["TensorGraph"]),
     .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
     .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
