@@ -152,9 +152,9 @@ __kernel void matrix_product(
   region part;
   part.matrix = RESULT;
   part.batch = get_global_id(2) / SPLITS;
-  part.row_begin = get_global_id(0) * ROW_TILE;
+  part.row_begin = get_global_id(1) * ROW_TILE;
   part.row_end = min((int)ROW_COUNT, part.row_begin + ROW_TILE);
-  part.panel_begin = get_global_id(1) * PANELS_PER_ITEM;
+  part.panel_begin = get_global_id(0) * PANELS_PER_ITEM;
   part.panel_end = min(panel_count, part.panel_begin + PANELS_PER_ITEM);
   part.column_count = COLUMN_COUNT;
   if (part.row_begin >= part.row_end) return;

@@ -29,7 +29,7 @@ public struct CouplingTensor: Hashable, Sendable {
     elements[(first * (2 * degrees[1] + 1) + second) * (2 * degrees[2] + 1) + third]
   }
 
-  /// The coefficients that are not 0, in row-major order.
+  /// The coefficients that are not 0, in row-major order; gathered anew at each call.
   public var nonzeros: [Entry] {
     let shape = shape
     return elements.enumerated().compactMap { index, value in

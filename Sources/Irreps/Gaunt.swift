@@ -1,7 +1,8 @@
 /// Integrals of three real harmonics over the unit sphere.
 public enum Gaunt {
   /// The coefficients G_ijk = ∫ Y(l₁)_i Y(l₂)_j Y(l₃)_k dΩ of real harmonics of `integral`
-  /// normalisation, so that a product of harmonics is Y(l₁)_i Y(l₂)_j = Σ G_ijk Y(l₃)_k on the sphere.
+  /// normalisation, so that a product of harmonics is Y(l₁)_i Y(l₂)_j = Σ G_ijk Y(l₃)_k on the
+  /// sphere.
   ///
   /// They are the 3j symbols times a number: √((2l₁+1)(2l₂+1)(2l₃+1)/4π) times the symbol of three
   /// orders 0. All are 0 when l₁ + l₂ + l₃ is odd.

@@ -15,7 +15,9 @@ public struct IrrepsParsingError: Error, Hashable, Sendable {
 
 extension IrrepsParsingError: CustomStringConvertible {
   public var description: String {
-    let place = found.isEmpty ? "the text ends" : "found \"\(found)\""
-    return "irreps \"\(text)\", column \(column): \(place), expected \(expected)"
+    let shown = text.count <= 80 ? text : text.prefix(80) + "…"
+    let place = found.isEmpty ? "the text ends" : "found \(found.debugDescription)"
+    return "irreps \(String(shown).debugDescription), column \(column): \(place), "
+      + "expected \(expected)"
   }
 }

@@ -51,8 +51,8 @@ struct MonomialBasis {
     products[monomial * variables + variable]
   }
 
-  /// What the square of each monomial's coefficient contributes to the squared Frobenius norm of the
-  /// symmetric tensor: one over the number of distinct orders of its factors.
+  /// What the square of each monomial's coefficient contributes to the squared Frobenius norm of
+  /// the symmetric tensor: one over the number of distinct orders of its factors.
   var tensorWeights: [Double] {
     factors.map { monomial in
       var (weight, run) = (1.0, 0)

@@ -46,8 +46,8 @@ extension Rotation {
     self.init(Self.quaternion(of: matrix))
   }
 
-  /// Bar-Itzhack's and Shepperd's method: of the four components the one that is largest is taken
-  /// from the diagonal, the others are quotients by it, so that none suffers cancellation.
+  /// Shepperd's method (J. Guidance and Control 1, 223, 1978): of the four components the largest is
+  /// taken from the diagonal and the others from their products with it, so that none cancels.
   private static func quaternion(of matrix: SquareMatrix) -> Quaternion {
     let (xx, yy, zz) = (matrix[0, 0], matrix[1, 1], matrix[2, 2])
     let (wx, wy, wz) = (

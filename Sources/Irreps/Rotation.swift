@@ -51,8 +51,9 @@ public struct Rotation: Hashable, Sendable {
       self = Self.acute(from: first, to: second)
       return
     }
-    // The axis of an obtuse rotation is a small difference. So go to the opposite of the end by the acute
-    // rotation and turn over by half a turn, about an axis made perpendicular to the end once more.
+    // The axis of an obtuse rotation is a small difference. So go to the opposite of the end by the
+    // acute rotation and turn over by half a turn, about an axis made perpendicular to the end once
+    // more.
     var (axis, sine) = first.cross(second).directionAndLength
     if sine <= Double.ulpOfOne { axis = second.somePerpendicular }
     axis -= axis.dot(second) * second

@@ -11,7 +11,7 @@ extension SIMD3<Double> {
   /// It is scaled by its largest component first, so that squares neither overflow nor vanish.
   var directionAndLength: (direction: Self, length: Double) {
     let largest = Swift.max(abs(x), abs(y), abs(z))
-    guard largest > 0 else { return (self, 0) }
+    guard largest > 0 else { return (self, largest) }
     let scaled = self / largest
     let length = scaled.dot(scaled).squareRoot()
     return (scaled / length, largest * length)

@@ -14,13 +14,13 @@ extension SphericalHarmonics {
   /// The highest degree for which `polynomial` is given.
   public static let maximumPolynomialDegree = 31
 
-  /// One solid harmonic as an explicit homogeneous polynomial, its monomials in descending powers of
-  /// y, then ascending powers of x.
+  /// One solid harmonic as an explicit homogeneous polynomial, its monomials in descending powers
+  /// of y, then ascending powers of x.
   ///
   /// Y(l, m) ∝ Σₖ (−1)ᵏ l! / (4ᵏ k! (k+m)! (l−m−2k)!) (x² + z²)ᵏ y^(l−m−2k) · Re or Im (z + ix)^m.
-  /// Each coefficient is an integer times one root of a rational number, correct to a few units in the last
-  /// place. Evaluating the polynomial is another matter: its terms cancel for high degrees, so kernels
-  /// use `SphericalHarmonicsRecursion`.
+  /// Each coefficient is an integer times one root of a rational number, correct to a few units in
+  /// the last place. Evaluating the polynomial is another matter: its terms cancel for high
+  /// degrees, so kernels use `SphericalHarmonicsRecursion`.
   ///
   /// - Precondition: The degree is at most `maximumPolynomialDegree`.
   public static func polynomial(
@@ -55,7 +55,8 @@ extension SphericalHarmonics {
     return monomials
   }
 
-  /// (x² + z²)^k · Re (z + ix)^m, or Im (z + ix)^|m| for negative m: the coefficients by rising power of x.
+  /// (x² + z²)^k · Re (z + ix)^m, or Im (z + ix)^|m| for negative m: the coefficients by rising
+  /// power of x.
   private static func azimuthalPolynomial(radialPower: Int, order: Int) -> [Int] {
     // (z + ix)^m = Σ C(m, j) i^j x^j z^(m−j): even j are real, odd ones imaginary.
     let binomials = BinomialTable.shared

@@ -15,8 +15,8 @@ public struct SphericalHarmonics: Hashable, Sendable {
   /// - Parameters:
   ///   - degree: The highest degree.
   ///   - normalization: The size of the harmonics.
-  ///   - normalizingInput: Whether vectors are scaled to length 1 first. The zero vector stays 0, as
-  ///     in e3nn: its harmonics are 0 but for degree 0.
+  ///   - normalizingInput: Whether vectors are scaled to length 1 first. The zero vector stays 0,
+  ///     as in e3nn: its harmonics are 0 but for degree 0.
   public init(
     upTo degree: Int, normalization: SphericalHarmonicsNormalization, normalizingInput: Bool
   ) {
@@ -49,7 +49,7 @@ public struct SphericalHarmonics: Hashable, Sendable {
     }
     let (unit, length) = vector.directionAndLength
     let values = solidHarmonics(at: unit)
-    guard length > 0 else {
+    guard length != 0 else {
       return (values, [SIMD3<Double>](repeating: .zero, count: dimension))
     }
     let gradients = solidGradients(of: values).map { gradient in

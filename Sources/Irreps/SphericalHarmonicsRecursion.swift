@@ -2,8 +2,8 @@
 /// lower degree, for the host to interpret and for kernel generators to unroll.
 ///
 /// Harmonics are homogeneous polynomials in x, y, z, in e3nn's order: the component of degree l and
-/// order m = −l, …, l has the index l² + l + m, and the y axis is the polar axis. Each is a sum of at
-/// most two terms, a number times one of x, y, z, r² = x² + y² + z², times an earlier component:
+/// order m = −l, …, l has the index l² + l + m, and the y axis is the polar axis. Each is a sum of
+/// at most two terms, a number times one of x, y, z, r² = x² + y² + z², times an earlier component:
 ///
 /// - Y(l, m) = a·y·Y(l−1, m) − b·r²·Y(l−2, m) for |m| < l (the second term only for |m| < l−1), the
 ///   recursion of normalised Legendre functions, which is stable in rising l;
@@ -13,9 +13,9 @@
 /// the error stays at a few units of roundoff to degree 10 and beyond in single precision. There is
 /// no division and no angle, so poles and the zero vector are no exceptions.
 ///
-/// The gradient is data too: each Cartesian derivative of a harmonic of degree l is a fixed combination
-/// of at most two harmonics of degree l−1 (independent of the vector), hence derivatives of every
-/// order come from the values alone.
+/// The gradient is data too: each Cartesian derivative of a harmonic of degree l is a fixed
+/// combination of at most two harmonics of degree l−1 (independent of the vector), hence
+/// derivatives of every order come from the values alone.
 public struct SphericalHarmonicsRecursion: Hashable, Sendable {
   /// What an earlier component is multiplied with.
   public enum Factor: Hashable, Sendable {
@@ -56,8 +56,8 @@ public struct SphericalHarmonicsRecursion: Hashable, Sendable {
   public let maximumDegree: Int
   public let normalization: SphericalHarmonicsNormalization
 
-  /// The harmonics in order of their index l² + l + m: (l + 1)² for the highest degree l. A component
-  /// refers only to those before it.
+  /// The harmonics in order of their index l² + l + m: (l + 1)² for the highest degree l. A
+  /// component refers only to those before it.
   public let components: [Component]
 
   /// The value of the one component of degree 0.

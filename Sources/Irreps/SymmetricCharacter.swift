@@ -2,7 +2,8 @@
 struct SymmetricCharacter {
   private let power: Int
   private let maximumOrder: Int
-  /// For each degree, parity (0 even, 1 odd) and order m from −maximumOrder: the number of monomials.
+  /// For each degree, parity (0 even, 1 odd) and order m from −maximumOrder: the number of
+  /// monomials.
   private var counts: [[[Int]]]
 
   /// In the complex basis each value of a feature has an order m; monomials have the sum of the

@@ -1,9 +1,9 @@
 /// Builds bases of the symmetric powers of a representation, one power after the other.
 ///
-/// A symmetric tensor of rank n is a homogeneous polynomial of degree n, and multiplying polynomials
-/// symmetrises by itself: coupling a basis of one power with the feature once more gives polynomials
-/// that span the next power, though not independently. How many are independent is known from the
-/// character; Gram and Schmidt's method picks them.
+/// A symmetric tensor of rank n is a homogeneous polynomial of degree n, and multiplying
+/// polynomials symmetrises by itself: coupling a basis of one power with the feature once more
+/// gives polynomials that span the next power, though not independently. How many are independent
+/// is known from the character; Gram and Schmidt's method picks them.
 struct SymmetricPowerBuilder {
   /// An equivariant polynomial map: for each component its coefficient of every monomial.
   private struct Map {
@@ -114,10 +114,12 @@ struct SymmetricPowerBuilder {
     return result
   }
 
-  /// Gram-Schmidt with pivoting: `count` combinations of polynomials that are orthonormal as tensors.
+  /// Gram-Schmidt with pivoting: `count` combinations of polynomials that are orthonormal as
+  /// tensors.
   ///
-  /// Of the polynomials left the first is taken whose residual is at least half as large as the largest:
-  /// the choice then does not hang on roundoff between equals, and no step divides by a small number.
+  /// Of the polynomials left the first is taken whose residual is at least half as large as the
+  /// largest: the choice then does not hang on roundoff between equals, and no step divides by a
+  /// small number.
   private func orthonormalCombinations(
     of polynomials: [[Double]], weights: [Double], count: Int
   ) -> [[Double]] {

@@ -1,9 +1,9 @@
 extension Wigner {
-  /// The Wigner D matrix of a rotation, real, shape (2l+1) × (2l+1), in e3nn's basis: with harmonics
-  /// Y of degree l, Y(R x) = D Y(x).
+  /// The Wigner D matrix of a rotation, real, shape (2l+1) × (2l+1), in e3nn's basis: with
+  /// harmonics Y of degree l, Y(R x) = D Y(x).
   ///
-  /// D⁰ = 1 and D¹ is the rotation's own 3 × 3 matrix, since the components for l = 1 are (x, y, z).
-  /// Parity is not seen here; see `Irrep.matrix(of:inverted:)`.
+  /// D⁰ = 1 and D¹ is the rotation's own 3 × 3 matrix, since the components for l = 1 are (x, y,
+  /// z). Parity is not seen here; see `Irrep.matrix(of:inverted:)`.
   public static func d(degree: Int, rotation: Rotation) -> SquareMatrix {
     matrices(upTo: degree, rotation: rotation)[degree]
   }

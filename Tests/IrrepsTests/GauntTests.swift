@@ -1,5 +1,6 @@
 import Foundation
 import Irreps
+import TestSupport
 import Testing
 
 @Suite struct GauntTests {

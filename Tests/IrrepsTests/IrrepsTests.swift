@@ -1,4 +1,5 @@
 import Irreps
+import TestSupport
 import Testing
 
 @Suite struct IrrepTests {
@@ -73,7 +74,18 @@ import Testing
     #expect(error.found == found)
     #expect(error.expected.contains(expected))
     #expect(error.description.contains(text))
-    #expect(!error.description.contains("\n"))
+  }
+
+  @Test("an error is one short line, whatever the text")
+  func errorText() throws {
+    let error = try #require(throws: IrrepsParsingError.self) { try Irreps(String("8x0e\n+ 4xq")) }
+    #expect(
+      error.description
+        == #"irreps "8x0e\n+ 4xq", column 10: found "q", expected an irrep such as "1o""#)
+    let long = String(repeating: "8x0e+", count: 10_000) + String(repeating: "z", count: 10_000)
+    let longError = try #require(throws: IrrepsParsingError.self) { try Irreps(long) }
+    #expect(longError.column == 50_001)
+    #expect(longError.description.count < 250)
   }
 
   @Test("a text with more than one irrep is no irrep")
@@ -161,7 +173,7 @@ import Testing
       let expected =
         matrix * Array(feature[..<irreps.dimension])
         + matrix * Array(feature[irreps.dimension...])
-      #expect(largestDifference(rotated, expected) <= 16 * unitRoundoff)
+      expectClose(rotated, expected, tolerance: 16 * unitRoundoff, relativeTo: 1)
 
       let single = Array(feature[..<irreps.dimension])
       let permutation = irreps.permutation(

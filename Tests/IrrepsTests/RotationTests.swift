@@ -1,5 +1,6 @@
 import Foundation
 import Irreps
+import TestSupport
 import Testing
 
 @Suite struct RotationTests {
@@ -16,29 +17,28 @@ import Testing
     for sample in 0..<angles.shape[0] {
       let rotation = Rotation(
         EulerAngles(alpha: angles[sample][0], beta: angles[sample][1], gamma: angles[sample][2]))
-      #expect(
-        largestDifference(rotation.matrix.elements, matrices[sample]) <= Self.tolerance)
+      expectClose(
+        rotation.matrix.elements, matrices[sample], tolerance: Self.tolerance, relativeTo: 1)
       let recorded = Rotation(
         Quaternion(
           real: quaternions[sample][0],
           imaginary: [quaternions[sample][1], quaternions[sample][2], quaternions[sample][3]]))
-      #expect(distance(rotation, recorded) <= Self.tolerance)
+      expectClose(
+        components(rotation), components(recorded), tolerance: Self.tolerance, relativeTo: 1)
       let recovered = rotation.eulerAngles
       for (found, given) in [
         (recovered.alpha, angles[sample][0]), (recovered.beta, angles[sample][1]),
         (recovered.gamma, angles[sample][2]),
       ] {
-        // Angles up to 2π; near β = 0 and π they are less certain, but the recorded ones are not near.
+        // Angles up to 2π; near β = 0 and π they are less certain, but the recorded ones are not
+        // near.
         #expect(abs(remainder(found - given, 2 * .pi)) <= 16 * Self.tolerance)
       }
     }
   }
 
-  /// The largest difference between the components of the quaternions.
-  private func distance(_ first: Rotation, _ second: Rotation) -> Double {
-    let (a, b) = (first.quaternion, second.quaternion)
-    return largestDifference(
-      [a.real] + a.imaginary.components, [b.real] + b.imaginary.components)
+  private func components(_ rotation: Rotation) -> [Double] {
+    [rotation.quaternion.real] + rotation.quaternion.imaginary.components
   }
 
   @Test("a rotation survives the way through each of its descriptions")
@@ -55,9 +55,9 @@ import Testing
         Rotation(axis: axis, angle: angle),
       ] {
         // The sign of a quaternion with real part 0 is decided by rounding: compare what it does.
-        #expect(
-          largestDifference(copy.matrix.elements, rotation.matrix.elements)
-            <= 4 * Self.tolerance, "\(rotation)")
+        expectClose(
+          copy.matrix.elements, rotation.matrix.elements, tolerance: 4 * Self.tolerance,
+          relativeTo: 1, "\(rotation)")
       }
     }
   }
@@ -68,9 +68,9 @@ import Testing
       let rotation = Rotation(EulerAngles(alpha: 0.4, beta: beta, gamma: 0.9))
       let angles = rotation.eulerAngles
       if beta == 0 { #expect(angles.alpha == 0) }
-      #expect(
-        largestDifference(Rotation(angles).matrix.elements, rotation.matrix.elements)
-          <= Self.tolerance)
+      expectClose(
+        Rotation(angles).matrix.elements, rotation.matrix.elements, tolerance: Self.tolerance,
+        relativeTo: 1)
     }
     // Exactly at the second pole: half a turn about x.
     let angles = Rotation(Quaternion(real: 0, imaginary: [1, 0, 0])).eulerAngles
@@ -85,20 +85,20 @@ import Testing
       let second = Rotation.random(using: &generator)
       let vector = generator.vector()
       let stepwise = second.apply(to: first.apply(to: vector))
-      #expect(
-        largestDifference((second * first).apply(to: vector).components, stepwise.components)
-          <= Self.tolerance)
-      #expect(
-        largestDifference(
-          first.inverse.apply(to: first.apply(to: vector)).components, vector.components)
-          <= Self.tolerance)
+      expectClose(
+        (second * first).apply(to: vector).components, stepwise.components,
+        tolerance: Self.tolerance, relativeTo: 1)
+      expectClose(
+        first.inverse.apply(to: first.apply(to: vector)).components, vector.components,
+        tolerance: Self.tolerance, relativeTo: 1)
       #expect(abs(stepwise.norm - vector.norm) <= Self.tolerance)
       let product = second.matrix * first.matrix
-      #expect(
-        largestDifference(product.elements, (second * first).matrix.elements) <= Self.tolerance)
-      #expect(
-        largestDifference(first.matrix * vector.components, first.apply(to: vector).components)
-          <= Self.tolerance)
+      expectClose(
+        product.elements, (second * first).matrix.elements, tolerance: Self.tolerance, relativeTo: 1
+      )
+      expectClose(
+        first.matrix * vector.components, first.apply(to: vector).components,
+        tolerance: Self.tolerance, relativeTo: 1)
     }
   }
 
@@ -106,7 +106,7 @@ import Testing
   func handedness() {
     let rotation = Rotation(axis: [0, 0, 2], angle: .pi / 2)
     let moved = rotation.apply(to: [1, 0, 0])
-    #expect(largestDifference(moved.components, [0, 1, 0]) <= Self.tolerance)
+    expectClose(moved.components, [0, 1, 0], tolerance: Self.tolerance, relativeTo: 1)
   }
 
   @Test("the rotation between two directions takes one to the other, opposite ones included")
@@ -121,7 +121,7 @@ import Testing
     for (start, end) in pairs {
       let (first, second) = (unit(start), unit(end))
       let moved = Rotation(from: start, to: end).apply(to: first)
-      #expect(largestDifference(moved.components, second.components) <= Self.tolerance)
+      expectClose(moved.components, second.components, tolerance: Self.tolerance, relativeTo: 1)
     }
   }
 

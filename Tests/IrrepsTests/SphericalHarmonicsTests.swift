@@ -1,10 +1,11 @@
 import Foundation
 import Irreps
+import TestSupport
 import Testing
 
 @Suite struct SphericalHarmonicsTests {
-  /// Of a component of size up to `scale`: some four roundings a degree on the way, in a recursion that
-  /// does not amplify them, and about as many in what it is compared with.
+  /// Of a component of size up to `scale`: some four roundings a degree on the way, in a recursion
+  /// that does not amplify them, and about as many in what it is compared with.
   static func tolerance(degree: Int, scale: Double = 1) -> Double {
     16 * Double(degree + 1) * unitRoundoff * scale
   }
@@ -27,9 +28,10 @@ import Testing
         let range = (degree * degree)..<((degree + 1) * (degree + 1))
         let size = normalizing ? 1 : pow(vector.norm, Double(degree))
         let scale = size * Double(2 * degree + 1).squareRoot()
-        #expect(
-          largestDifference(Array(values[range]), Array(recorded[sample][range]))
-            <= Self.tolerance(degree: degree, scale: scale), "degree \(degree), \(vector)")
+        expectClose(
+          Array(values[range]), Array(recorded[sample][range]),
+          tolerance: Self.tolerance(degree: degree, scale: scale), relativeTo: 1,
+          "degree \(degree), \(vector)")
       }
     }
   }
@@ -89,7 +91,7 @@ import Testing
       let rotated = harmonics.values(at: rotation.apply(to: vector))
       let expected = harmonics.irreps.rotate(harmonics.values(at: vector), by: rotation)
       // The error of D, 36 (l+1) roundoffs an element, on vectors of norm √(2l+1) ≤ 5.
-      #expect(largestDifference(rotated, expected) <= 5 * 36 * 12 * unitRoundoff)
+      expectClose(rotated, expected, tolerance: 5 * 36 * 12 * unitRoundoff, relativeTo: 1)
     }
   }
 
@@ -101,9 +103,8 @@ import Testing
     let vector = generator.vector()
     let inverted = harmonics.irreps.rotate(
       harmonics.values(at: vector), by: .identity, inverted: true)
-    #expect(
-      largestDifference(harmonics.values(at: -vector), inverted)
-        <= 5 * 36 * 12 * unitRoundoff)
+    expectClose(
+      harmonics.values(at: -vector), inverted, tolerance: 5 * 36 * 12 * unitRoundoff, relativeTo: 1)
     let values = harmonics.values(at: vector)
     for (component, pair) in zip(
       harmonics.recursion.components, zip(values, harmonics.values(at: -vector)))
@@ -193,8 +194,8 @@ import Testing
   func gradientIsCoupling() {
     let recursion = SphericalHarmonicsRecursion(upTo: 11, normalization: .component)
     for degree in 1...11 {
-      // ∂ₖ Y(l)_i = c C_jki Y(l−1)_j with c = (2l+1) √l: integrated over the sphere, Green's identity
-      // gives ∫ |∇Y(l)_i|² = l (2l+1) for harmonics of mean square 1.
+      // ∂ₖ Y(l)_i = c C_jki Y(l−1)_j with c = (2l+1) √l: integrated over the sphere, Green's
+      // identity gives ∫ |∇Y(l)_i|² = l (2l+1) for harmonics of mean square 1.
       let couplings = Wigner.threeJ(degree - 1, 1, degree)
       let l = Double(degree)
       let scale = (2 * l + 1) * l.squareRoot()
@@ -229,9 +230,9 @@ import Testing
     let harmonics = SphericalHarmonics(
       upTo: 6, normalization: .component, normalizingInput: true)
     let vector = SIMD3(0.3, -0.5, 0.7)
-    let difference = largestDifference(
-      harmonics.values(at: vector * length), harmonics.values(at: vector))
-    #expect(difference <= Self.tolerance(degree: 6, scale: 5))
+    expectClose(
+      harmonics.values(at: vector * length), harmonics.values(at: vector),
+      tolerance: Self.tolerance(degree: 6, scale: 5), relativeTo: 1)
   }
 
   @Test("a component refers to earlier components of the degrees it says")

@@ -1,10 +1,11 @@
 import Foundation
 import Irreps
+import TestSupport
 import Testing
 
 @Suite struct WignerTests {
-  /// A coefficient is a square root and some six products and quotients, each rounded; e3nn's has as many and
-  /// is normalised by a sum of squares.
+  /// A coefficient is a square root and some six products and quotients, each rounded; e3nn's has
+  /// as many and is normalised by a sum of squares.
   static let threeJTolerance = 16 * unitRoundoff
 
   @Test("3j symbols are those of e3nn 0.6, to degree 11")
@@ -17,8 +18,30 @@ import Testing
       let tensor = Wigner.threeJ(degrees[0], degrees[1], degrees[2])
       let recorded = try reference[name]
       #expect(tensor.shape == recorded.shape)
-      #expect(
-        largestDifference(tensor.elements, recorded.values) <= Self.threeJTolerance, "\(name)")
+      expectClose(
+        tensor.elements, recorded.values, tolerance: Self.threeJTolerance, relativeTo: 1, "\(name)")
+    }
+  }
+
+  @Test("each 3j symbol, the smallest included, is exact to a few roundings")
+  func exactThreeJ() throws {
+    let reference = try ReferenceValues()
+    for degrees in [[9, 8, 7], [11, 11, 11], [10, 4, 8]] {
+      let name = degrees.map(String.init).joined(separator: ".")
+      let exact = try reference["exact.\(name)"]
+      let tensor = Wigner.threeJ(degrees[0], degrees[1], degrees[2])
+      #expect(!tensor.nonzeros.isEmpty)
+      for entry in tensor.nonzeros {
+        let orders = zip([entry.first, entry.second, entry.third], degrees).map { $0 - $1 }
+        let (first, second, third) = (abs(orders[0]), abs(orders[1]), abs(orders[2]))
+        let partner = third == first + second ? second : -second
+        // Real components of orders that are all different from 0 lie on two pairs of complex ones.
+        let share = orders.contains(0) ? 1 : 0.5.squareRoot()
+        let expected = share * exact[degrees[0] + first][degrees[1] + partner]
+        // Seven roundings under the root, which halves their effect, and three outside it.
+        expectClose(
+          abs(entry.value), expected, tolerance: 8 * unitRoundoff, "\(degrees) at \(orders)")
+      }
     }
   }
 
@@ -32,10 +55,11 @@ import Testing
       let matrices = Wigner.matrices(upTo: 11, rotation: rotation)
       for (degree, matrix) in matrices.enumerated() {
         let recorded = try reference["wignerD.\(degree)"][sample]
-        // Elements are at most 1; a matrix is a chain of l products of 36 or fewer summands, and the
-        // recorded one a matrix exponential of norm up to 2πl.
+        // Elements are at most 1; a matrix is a chain of l products of 36 or fewer summands, and
+        // the recorded one a matrix exponential of norm up to 2πl.
         let tolerance = Double(36 * (degree + 1)) * unitRoundoff
-        #expect(largestDifference(matrix.elements, recorded) <= tolerance, "degree \(degree)")
+        expectClose(
+          matrix.elements, recorded, tolerance: tolerance, relativeTo: 1, "degree \(degree)")
       }
     }
   }
@@ -61,8 +85,8 @@ import Testing
           if left.degrees == right.degrees {
             for row in 0..<rows { expected[row * columns + row] = 1 / Double(rows) }
           }
-          #expect(
-            largestDifference(products, expected) <= tolerance,
+          expectClose(
+            products, expected, tolerance: tolerance, relativeTo: 1,
             "\(left.degrees) and \(right.degrees)")
         }
       }
@@ -93,7 +117,7 @@ import Testing
     }
     // The error of three matrices (36 l roundoffs each) acts on a tensor of norm 1.
     let tolerance = Double(36 * (degrees.reduce(0, +) + 1)) * unitRoundoff
-    #expect(largestDifference(rotated, tensor.elements) <= tolerance)
+    expectClose(rotated, tensor.elements, tolerance: tolerance, relativeTo: 1)
   }
 
   @Test("exchanging two degrees of a 3j symbol multiplies it by ±1, the parity of the degree sum")
@@ -115,7 +139,8 @@ import Testing
     for degrees in [[20, 20, 20], [42, 42, 42], [63, 63, 0], [31, 32, 63]] {
       let tensor = Wigner.threeJ(degrees[0], degrees[1], degrees[2])
       let square = tensor.elements.reduce(0) { $0 + $1 * $1 }
-      // Up to 10⁴ squares that sum to 1, each correct to 16 roundoffs, summed with as many roundings.
+      // Up to 10⁴ squares that sum to 1, each correct to 16 roundoffs, summed with as many
+      // roundings.
       #expect(abs(square - 1) <= 1e4 * unitRoundoff, "\(degrees)")
       for entry in tensor.nonzeros {
         let orders = zip([entry.first, entry.second, entry.third], degrees).map { abs($0 - $1) }
@@ -136,9 +161,10 @@ import Testing
     let expected = [
       a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x,
     ]
-    #expect(largestDifference(cross, expected.map { $0 / 6.0.squareRoot() }) <= 8 * unitRoundoff)
+    expectClose(
+      cross, expected.map { $0 / 6.0.squareRoot() }, tolerance: 8 * unitRoundoff, relativeTo: 1)
     let square = contract(Wigner.threeJ(1, 1, 1), a.components, a.components)
-    #expect(largestDifference(square, [0, 0, 0]) <= 8 * unitRoundoff)
+    expectClose(square, [0, 0, 0], tolerance: 8 * unitRoundoff, relativeTo: 1)
   }
 
   @Test("the matrix of a product of rotations is the product of their matrices")
@@ -152,7 +178,7 @@ import Testing
           Wigner.d(degree: degree, rotation: second) * Wigner.d(degree: degree, rotation: first)
         let composed = Wigner.d(degree: degree, rotation: second * first)
         let tolerance = Double(3 * 36 * (degree + 1)) * unitRoundoff
-        #expect(largestDifference(product.elements, composed.elements) <= tolerance)
+        expectClose(product.elements, composed.elements, tolerance: tolerance, relativeTo: 1)
       }
     }
   }
@@ -165,11 +191,12 @@ import Testing
       let matrix = Wigner.d(degree: degree, rotation: rotation)
       let inverse = Wigner.d(degree: degree, rotation: rotation.inverse)
       let tolerance = Double(36 * (degree + 1)) * unitRoundoff
-      #expect(largestDifference(matrix.transposed.elements, inverse.elements) <= tolerance)
+      expectClose(matrix.transposed.elements, inverse.elements, tolerance: tolerance, relativeTo: 1)
       let identity = SquareMatrix(identityOfDimension: 2 * degree + 1)
-      #expect(largestDifference((matrix * inverse).elements, identity.elements) <= 2 * tolerance)
+      expectClose(
+        (matrix * inverse).elements, identity.elements, tolerance: 2 * tolerance, relativeTo: 1)
       let unmoved = Wigner.d(degree: degree, rotation: .identity)
-      #expect(largestDifference(unmoved.elements, identity.elements) <= tolerance)
+      expectClose(unmoved.elements, identity.elements, tolerance: tolerance, relativeTo: 1)
     }
   }
 
@@ -188,7 +215,7 @@ import Testing
         expected[degree - order, degree + order] = sine
       }
       let tolerance = Double(36 * (degree + 1)) * unitRoundoff
-      #expect(largestDifference(matrix.elements, expected.elements) <= tolerance)
+      expectClose(matrix.elements, expected.elements, tolerance: tolerance, relativeTo: 1)
     }
   }
 

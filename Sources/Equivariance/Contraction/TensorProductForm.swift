@@ -1,7 +1,7 @@
 import Irreps
 
 /// How the channels of a tensor product are combined: e3nn's connection modes.
-package enum ChannelMode: String, Hashable, Sendable, CaseIterable {
+public enum ChannelMode: String, Hashable, Sendable, CaseIterable {
   case uvw, uvu, uvv, uuw, uuu, uvuv
 
   /// Subscripts of the two inputs, the weights and the result.
@@ -28,17 +28,17 @@ package enum ChannelMode: String, Hashable, Sendable, CaseIterable {
 }
 
 /// One path of a tensor product: which groups of the irreps it couples, and how.
-package struct TensorProductInstruction: Hashable, Sendable {
+public struct TensorProductInstruction: Hashable, Sendable {
   /// Places of the groups in the irreps of the inputs and the result.
-  package var x: Int
-  package var y: Int
-  package var out: Int
-  package var mode: ChannelMode
-  package var hasWeight: Bool
+  public var x: Int
+  public var y: Int
+  public var out: Int
+  public var mode: ChannelMode
+  public var hasWeight: Bool
   /// e3nn's `path_weight`: the variance that this path is to have relative to the others.
-  package var pathWeight: Double
+  public var pathWeight: Double
 
-  package init(
+  public init(
     _ x: Int, _ y: Int, _ out: Int, _ mode: ChannelMode, hasWeight: Bool = true,
     pathWeight: Double = 1
   ) {
@@ -53,14 +53,14 @@ package struct TensorProductInstruction: Hashable, Sendable {
 
 /// What the coefficients of a tensor product are scaled to: e3nn's `irrep_normalization` and
 /// `path_normalization`.
-package struct TensorProductNormalization: Hashable, Sendable {
-  package enum OfIrreps: Hashable, Sendable { case component, norm, none }
-  package enum OfPaths: Hashable, Sendable { case element, path, none }
+public struct TensorProductNormalization: Hashable, Sendable {
+  public enum OfIrreps: Hashable, Sendable { case component, norm, none }
+  public enum OfPaths: Hashable, Sendable { case element, path, none }
 
-  package var irreps: OfIrreps
-  package var paths: OfPaths
+  public var irreps: OfIrreps
+  public var paths: OfPaths
 
-  package init(irreps: OfIrreps = .component, paths: OfPaths = .element) {
+  public init(irreps: OfIrreps = .component, paths: OfPaths = .element) {
     self.irreps = irreps
     self.paths = paths
   }

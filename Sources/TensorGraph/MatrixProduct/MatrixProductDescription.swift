@@ -35,7 +35,7 @@ package struct MatrixProductDescription: Hashable, Sendable {
 
     /// The stride of an axis that runs over equidistant rows of `length` elements.
     package static func rows(of length: Dimension, components: Int = 1) -> Stride {
-      Stride(length * Dimension(components), component: length)
+      Stride(length * Dimension(components), component: components == 1 ? 0 : length)
     }
   }
 

@@ -67,8 +67,8 @@ package struct MatrixProductPlan: Hashable, Sendable {
     case .registers(let tiling):
       (kernel, text) = ("matrix_product", KernelSources.matrixProduct)
       globalSize = [
-        WorkSize(description.rows.count, itemsPerWorkItem: tiling.rowsPerItem),
-        WorkSize(description.columns, itemsPerWorkItem: tiling.columnsPerItem), WorkSize(matrices),
+        WorkSize(description.columns, itemsPerWorkItem: tiling.columnsPerItem),
+        WorkSize(description.rows.count, itemsPerWorkItem: tiling.rowsPerItem), WorkSize(matrices),
       ]
       // Groups of one: each is a piece of work for a core, and no size needs a build of its own.
       localSize = [1, 1, 1]

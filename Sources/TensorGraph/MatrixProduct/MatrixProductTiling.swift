@@ -88,7 +88,7 @@ extension MatrixProductTiling.RegisterTiling {
     self.vectorWidth = width
     rowsPerStep = vectorsPerPanel == 2 ? 6 : 12
     rowsPerItem = 96
-    panelsPerItem = 8
+    panelsPerItem = 2
     let panelBytes = 32 << 10
     let rowBytes = width * vectorsPerPanel * description.elementType.byteCount
     depthBlock = min(512, panelBytes / rowBytes)

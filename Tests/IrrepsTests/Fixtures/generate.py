@@ -1,11 +1,13 @@
 """Writes e3nn.safetensors: values of e3nn 0.6.0 in double precision, for the tests of Irreps.
 
-Run as `python generate.py` beside the file, with e3nn 0.6.0, torch and safetensors installed.
+Run as `python generate.py` beside the file, with e3nn 0.6.0, sympy, torch and safetensors installed.
 """
 import numpy as np
 import torch
 from e3nn import o3
 from safetensors.torch import save_file
+from sympy import N
+from sympy.physics.wigner import wigner_3j
 
 torch.set_default_dtype(torch.float64)
 torch.manual_seed(29)
@@ -21,6 +23,16 @@ triples = [
 triples += [(5, 5, 5), (6, 5, 4), (3, 8, 7), (8, 8, 8), (7, 8, 2), (10, 8, 6), (10, 10, 1), (11, 11, 2), (1, 10, 11)]
 for a, b, c in triples:
     tensors[f"w3j.{a}.{b}.{c}"] = o3.wigner_3j(a, b, c)
+
+# Exact values, for the relative error: |(a b c; m n −m−n)| of the complex basis, shape [2a+1, 2b+1].
+for a, b, c in [(9, 8, 7), (11, 11, 11), (10, 4, 8)]:
+    tensors[f"exact.{a}.{b}.{c}"] = torch.tensor([
+        [
+            float(abs(N(wigner_3j(a, b, c, m, n, -m - n), 30))) if abs(m + n) <= c else 0.0
+            for n in range(-b, b + 1)
+        ]
+        for m in range(-a, a + 1)
+    ])
 
 vectors = torch.randn(12, 3)
 vectors[0] = torch.tensor([0.0, 0.0, 1.0])
