@@ -20,7 +20,7 @@ let package = Package(
     .target(
       name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),
     .target(name: "Irreps", exclude: ["README.md"]),
-    .target(name: "FileFormats"),
+    .target(name: "FileFormats", exclude: ["README.md"]),
     .target(name: "Neighbours", dependencies: ["TensorGraph"]),
     .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
     .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),

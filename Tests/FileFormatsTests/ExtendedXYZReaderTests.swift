@@ -162,6 +162,17 @@ struct ExtendedXYZReaderTests {
     #expect(error.description.split(separator: "\n").count <= 2)
   }
 
+  @Test("a description of many columns costs no more than its length")
+  func manyColumns() throws {
+    let million = (0..<1000).map { ":a\($0):R:1048576" }.joined()
+    #expect(throws: FileFormatError.self) {
+      try frames("0\nProperties=species:S:1:pos:R:3\(million)\n")
+    }
+    let names = (0..<50_000).map { ":a\($0):R:1" }.joined()
+    let frame = try frames("0\nProperties=species:S:1:pos:R:3\(names)\n")[0]
+    #expect(frame.properties.count == 50_000)
+  }
+
   @Test("control characters of a file do not reach the terminal")
   func controlCharacters() throws {
     let error = try #require(throws: FileFormatError.self) { try frames("\u{1B}[31mred\n") }

@@ -50,6 +50,14 @@ struct SafetensorsFileTests {
     #expect(features.count == 5 * 36 && features.allSatisfy(\.isFinite))
   }
 
+  @Test("a tensor that is not there is an error that names some that are")
+  func missingTensor() throws {
+    let file = try fixture("small.safetensors", in: .module)
+    let error = #expect(throws: FileFormatError.self) { try file.tensor("in/nothing") }
+    #expect(error?.description.contains("'in/nothing'") == true)
+    #expect(error?.description.contains("'in/shift'") == true)
+  }
+
   @Test("an empty file of tensors is valid")
   func noTensors() throws {
     #expect(try SafetensorsFile(data: file("{}"), name: "t").names.isEmpty)

@@ -129,6 +129,15 @@ struct TorchCheckpointRefusalTests {
     #expect(error.description.contains("again and again"))
   }
 
+  @Test("lists that grow beyond all measure are refused")
+  func parts() throws {
+    // Five million elements, a thousand at a time, from a pickle of as many bytes.
+    let batch: [UInt8] = text("(") + [UInt8](repeating: UInt8(ascii: "N"), count: 1000) + text("e")
+    let body = text("]") + [[UInt8]](repeating: batch, count: 5000).joined()
+    let error = try #require(problem(StoredZip.checkpoint(pickle(body))))
+    #expect(error.description.contains("too many values"))
+  }
+
   @Test("a list that holds one list twice, and so on forty times, costs no more than its bytes")
   func sharing() throws {
     var body = text("]q") + [0]

@@ -21,15 +21,6 @@ public func fixtureBytes(_ name: String, in bundle: Bundle) throws -> [UInt8] {
 }
 
 extension SafetensorsFile {
-  /// The tensor of that name, or an error that lists names like it.
-  public func tensor(_ name: String) throws -> TensorData {
-    guard let tensor = tensors[name] else {
-      let stem = name.prefix { $0 != "/" && $0 != "." }
-      throw MissingTensor(name: name, similar: names.filter { $0.hasPrefix(stem) })
-    }
-    return tensor
-  }
-
   /// The elements of the tensor of that name as doubles.
   public func doubles(_ name: String) throws -> [Double] {
     try tensor(name).doubles()
@@ -39,10 +30,4 @@ extension SafetensorsFile {
 public struct MissingFixture: Error, CustomStringConvertible {
   public let path: String
   public var description: String { "no fixture at \(path)" }
-}
-
-public struct MissingTensor: Error, CustomStringConvertible {
-  public let name: String
-  public let similar: [String]
-  public var description: String { "no tensor '\(name)'; similar: \(similar.prefix(20))" }
 }

@@ -39,7 +39,7 @@ struct ExtendedXYZColumns {
     Property(name: "pos", kind: .real, count: 3),
   ])
 
-  /// More columns than any file has, few enough to add up.
+  /// More columns than any file has, few enough to list their kinds.
   private static let greatestCount = 1 << 20
 }
 
@@ -54,6 +54,7 @@ extension ExtendedXYZColumns {
     }
     properties = []
     var names: Set<String> = []
+    var total = 0
     for start in stride(from: 0, to: fields.count, by: 3) {
       let name = Self.standardName(String(fields[start]))
       guard !name.isEmpty, names.insert(name).inserted else {
@@ -66,11 +67,13 @@ extension ExtendedXYZColumns {
           found: "property \(quoted(name)) has the kind \(quoted(fields[start + 1]))",
           expected: "S, R, I or L")
       }
-      guard let count = Int(fields[start + 2]), (1...Self.greatestCount).contains(count) else {
+      guard let count = Int(fields[start + 2]), count >= 1, count <= Self.greatestCount - total
+      else {
         throw FormatProblem(
           found: "property \(quoted(name)) has \(quoted(fields[start + 2])) columns",
-          expected: "a number from 1 to \(Self.greatestCount)")
+          expected: "a number from 1, and at most \(Self.greatestCount) columns in all")
       }
+      total += count
       properties.append(Property(name: name, kind: kind, count: count))
     }
     try check("pos", .real, 3)

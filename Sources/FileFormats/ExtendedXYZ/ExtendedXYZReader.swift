@@ -129,45 +129,53 @@ extension ExtendedXYZReader {
   private func frame(
     _ header: ExtendedXYZHeader, _ rows: ExtendedXYZRows, line: Int
   ) throws -> ExtendedXYZFrame {
-    guard case .reals(let coordinates)? = rows.values(of: "pos") else {
+    var properties: OrderedFields<ExtendedXYZProperty> = [:]
+    for (name, property) in rows.values { properties[name] = property }
+    let species = try takeSpecies(from: &properties, line: line)
+    guard let positions = properties["pos"]?.vectors else {
       preconditionFailure("the columns of a frame include positions")
     }
-    var species: [String]
-    var taken: Set<String> = ["pos"]
-    if case .strings(let symbols)? = rows.values(of: "species") {
-      species = symbols.map(Self.capitalised)
-      taken.insert("species")
-    } else if case .integers(let numbers)? = rows.values(of: "Z") {
-      species = try numbers.enumerated().map { row, number in
+    properties["pos"] = nil
+    return ExtendedXYZFrame(
+      species: species, positions: positions, cell: header.cell, periodic: header.periodic,
+      info: header.info, properties: properties)
+  }
+
+  /// The symbols of a frame whose comment is in the given line.
+  private func takeSpecies(
+    from properties: inout OrderedFields<ExtendedXYZProperty>, line: Int
+  ) throws -> [String] {
+    switch (properties["species"]?.values, properties["Z"]?.values) {
+    case (.strings(let symbols)?, _):
+      properties["species"] = nil
+      return symbols.map(Self.capitalised)
+    case (_, .integers(let numbers)?):
+      properties["Z"] = nil
+      return try numbers.enumerated().map { row, number in
         guard let symbol = ChemicalElement.symbol(ofAtomicNumber: number) else {
           throw malformed(line + 1 + row, "the atomic number \(number)", "a number from 0 to 118")
         }
         return symbol
       }
-      taken.insert("Z")
-    } else {
-      preconditionFailure("the columns of a frame include species")
+    default: preconditionFailure("the columns of a frame include species")
     }
-    var properties: OrderedFields<ExtendedXYZProperty> = [:]
-    for column in header.columns.properties where !taken.contains(column.name) {
-      guard let values = rows.values(of: column.name) else { continue }
-      properties[column.name] = ExtendedXYZProperty(columns: column.count, values: values)
-    }
-    return ExtendedXYZFrame(
-      species: species,
-      positions: (0..<rows.count).map {
-        SIMD3(coordinates[3 * $0], coordinates[3 * $0 + 1], coordinates[3 * $0 + 2])
-      },
-      cell: header.cell, periodic: header.periodic, info: header.info, properties: properties)
   }
 
   /// As ASE does: "SI" and "si" are silicon.
   private static func capitalised(_ symbol: String) -> String {
+    let lower = UInt8(ascii: "a")...UInt8(ascii: "z")
+    let upper = UInt8(ascii: "A")...UInt8(ascii: "Z")
     let bytes = symbol.utf8
-    let isUsual =
-      bytes.first.map { !(0x61...0x7A).contains($0) && $0 < 0x80 } ?? true
-      && bytes.dropFirst().allSatisfy { !(0x41...0x5A).contains($0) && $0 < 0x80 }
-    return isUsual ? symbol : symbol.prefix(1).uppercased() + symbol.dropFirst().lowercased()
+    if let first = bytes.first, !lower.contains(first),
+      !bytes.dropFirst().contains(where: upper.contains)
+    {
+      return symbol
+    }
+    let capitalised = bytes.enumerated().map { index, byte in
+      index == 0
+        ? (lower.contains(byte) ? byte & ~0x20 : byte) : (upper.contains(byte) ? byte | 0x20 : byte)
+    }
+    return String(decoding: capitalised, as: UTF8.self)
   }
 
   private mutating func frameWithVectors(

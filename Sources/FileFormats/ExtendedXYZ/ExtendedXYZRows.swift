@@ -1,9 +1,13 @@
 /// The rows of a frame while they are read: all elements of one kind lie in one array, row after
-/// row, until `property` takes a property's columns out.
+/// row, until `values` takes a property's columns out.
 struct ExtendedXYZRows {
   private let properties: [ExtendedXYZColumns.Property]
   /// The kind of each column.
   private let kinds: [ExtendedXYZColumns.Kind]
+  /// How many columns of the same kind precede each property.
+  private let offsets: [Int]
+  /// The number of columns of each kind.
+  private let widths: [ExtendedXYZColumns.Kind: Int]
   private var strings: [String] = []
   private var reals: [Double] = []
   private var integers: [Int] = []
@@ -16,6 +20,12 @@ struct ExtendedXYZRows {
     kinds = columns.properties.flatMap {
       [ExtendedXYZColumns.Kind](repeating: $0.kind, count: $0.count)
     }
+    var widths: [ExtendedXYZColumns.Kind: Int] = [:]
+    offsets = columns.properties.map { property in
+      defer { widths[property.kind, default: 0] += property.count }
+      return widths[property.kind, default: 0]
+    }
+    self.widths = widths
   }
 
   /// Appends the row that a range of bytes holds. Words beyond the last column are ignored.
@@ -56,30 +66,32 @@ struct ExtendedXYZRows {
     count += 1
   }
 
-  /// The elements of a property in all rows.
-  func values(of name: String) -> ExtendedXYZProperty.Values? {
-    guard let index = properties.firstIndex(where: { $0.name == name }) else { return nil }
+  /// The properties that were read, in the order of their columns.
+  var values: [(name: String, property: ExtendedXYZProperty)] {
+    properties.indices.map { (properties[$0].name, values(ofProperty: $0)) }
+  }
+
+  private func values(ofProperty index: Int) -> ExtendedXYZProperty {
     let property = properties[index]
-    let before = properties[..<index].filter { $0.kind == property.kind }.reduce(0) {
-      $0 + $1.count
-    }
-    let width = properties.filter { $0.kind == property.kind }.reduce(0) { $0 + $1.count }
+    let width = widths[property.kind, default: 0]
     func columns<Value>(_ values: [Value]) -> [Value] {
       if width == property.count { return values }
       var result: [Value] = []
       result.reserveCapacity(count * property.count)
       for row in 0..<count {
-        let start = row * width + before
+        let start = row * width + offsets[index]
         result += values[start..<start + property.count]
       }
       return result
     }
-    return switch property.kind {
-    case .string: .strings(columns(strings))
-    case .real: .reals(columns(reals))
-    case .integer: .integers(columns(integers))
-    case .bool: .bools(columns(bools))
-    }
+    let values: ExtendedXYZProperty.Values =
+      switch property.kind {
+      case .string: .strings(columns(strings))
+      case .real: .reals(columns(reals))
+      case .integer: .integers(columns(integers))
+      case .bool: .bools(columns(bools))
+      }
+    return ExtendedXYZProperty(columns: property.count, values: values)
   }
 
   private var description: String {

@@ -16,16 +16,11 @@ extension ExtendedXYZValue {
       return
     }
     let bytes = Array(text.utf8)
-    let words = Self.words(of: bytes)
-    guard !words.isEmpty else {
-      self = .string(text)
-      return
-    }
-    if let integers = Self.all(words, { DecimalNumber.integer(bytes, $0) }) {
+    if let integers = Self.list(bytes, { DecimalNumber.integer(bytes, $0) }) {
       self = integers.count == 1 ? .integer(integers[0]) : .integers(integers)
-    } else if let reals = Self.all(words, { Self.real(bytes, $0) }) {
+    } else if let reals = Self.list(bytes, { Self.real(bytes, $0) }) {
       self = reals.count == 1 ? .real(reals[0]) : .reals(reals)
-    } else if let bools = Self.all(words, { Self.bool(bytes[$0]) }) {
+    } else if let bools = Self.list(bytes, { Self.bool(bytes[$0]) }) {
       self = bools.count == 1 ? .bool(bools[0]) : .bools(bools)
     } else {
       self = .string(text)
@@ -57,31 +52,24 @@ extension ExtendedXYZValue {
     return DecimalNumber.double(bytes, range)
   }
 
-  /// The parts of a text between blanks and commas.
-  private static func words(of bytes: [UInt8]) -> [Range<Int>] {
-    var words: [Range<Int>] = []
-    var start: Int?
-    for (index, byte) in bytes.enumerated() {
-      if byte.isBlank || byte == UInt8(ascii: ",") {
-        if let begin = start { words.append(begin..<index) }
-        start = nil
-      } else if start == nil {
-        start = index
-      }
-    }
-    if let begin = start { words.append(begin..<bytes.count) }
-    return words
-  }
-
-  private static func all<Value>(
-    _ words: [Range<Int>], _ convert: (Range<Int>) -> Value?
+  /// The values of the words between blanks and commas, if there are words and each has one.
+  private static func list<Value>(
+    _ bytes: [UInt8], _ convert: (Range<Int>) -> Value?
   ) -> [Value]? {
     var values: [Value] = []
-    for word in words {
-      guard let value = convert(word) else { return nil }
+    var position = 0
+    while true {
+      while position < bytes.count, isSeparator(bytes[position]) { position += 1 }
+      guard position < bytes.count else { return values.isEmpty ? nil : values }
+      let start = position
+      while position < bytes.count, !isSeparator(bytes[position]) { position += 1 }
+      guard let value = convert(start..<position) else { return nil }
       values.append(value)
     }
-    return values
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte.isBlank || byte == UInt8(ascii: ",")
   }
 
   /// The simplest case that holds a JSON value.

@@ -6,6 +6,8 @@ import Foundation
 /// The format (https://github.com/huggingface/safetensors): eight bytes with the length of a JSON
 /// header, the header, then the tensors' bytes without gaps. Nothing in such a file can run.
 public struct SafetensorsFile: Sendable {
+  /// The file's name as it was given.
+  public let name: String
   /// The text pairs that the header holds under `__metadata__`.
   public let metadata: [String: String]
   /// The tensors' names in the order of their bytes in the file.
@@ -29,6 +31,7 @@ public struct SafetensorsFile: Sendable {
 
   private init(_ source: ByteSource) throws {
     let header = try SafetensorsHeader(source)
+    name = source.name
     metadata = header.metadata
     names = header.entries.map(\.name)
     tensors = [:]
@@ -40,6 +43,21 @@ public struct SafetensorsFile: Sendable {
 }
 
 extension SafetensorsFile {
+  /// The tensor of a name.
+  ///
+  /// - Throws: `FileFormatError` that shows names like it if there is none.
+  public func tensor(_ tensorName: String) throws -> TensorData {
+    guard let tensor = tensors[tensorName] else {
+      let stem = tensorName.prefix { !"/._".contains($0) }
+      let similar = names.filter { $0.hasPrefix(stem) }.prefix(5).map { quoted($0) }
+      throw FileFormatError(
+        kind: .malformed, file: name, found: "there is no tensor \(quoted(tensorName))",
+        expected: similar.isEmpty
+          ? "one of \(names.count) others" : "perhaps " + similar.joined(separator: ", "))
+    }
+    return tensor
+  }
+
   /// Writes tensors to a file that appears whole or not at all.
   ///
   /// The bytes stand in the order given, with the header padded so that they begin at a multiple

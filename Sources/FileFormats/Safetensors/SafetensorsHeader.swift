@@ -129,7 +129,8 @@ struct SafetensorsHeader {
     }
     guard let size = elementType.byteCount(ofShape: shape), size == offsets[1] - offsets[0] else {
       throw problem(
-        "tensor \(quoted(name)), \(typeName) of shape \(shape), spans \(offsets[1] - offsets[0]) bytes",
+        "tensor \(quoted(name)), \(typeName) of shape \(shape), spans "
+          + "\(offsets[1] - offsets[0]) bytes",
         expected: elementType.byteCount(ofShape: shape).map { "\($0) bytes" }
           ?? "a shape whose size can be computed")
     }

@@ -5,15 +5,18 @@ package struct JSONError: Error, Equatable {
   package var expected: String
 }
 
-/// A strict parser of JSON (RFC 8259) with bounded nesting.
+/// A strict parser of JSON (RFC 8259) with bounds on nesting and on the number of values.
 package struct JSONParser {
   private let bytes: [UInt8]
   private var position = 0
   private var depth = 0
+  private var valueCount = 0
   private let allowsNonFinite: Bool
 
   /// Deep enough for any sensible document, shallow enough for the smallest thread's stack.
   private static let greatestDepth = 64
+  /// Values take more room in memory than in text; a document of many megabytes may have few.
+  private static let greatestValueCount = 1 << 22
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
   /// Parses a document that fills `bytes` but for white space around it.
@@ -55,6 +58,12 @@ package struct JSONParser {
 
   private mutating func value() throws -> JSONValue {
     skipSpace()
+    valueCount += 1
+    guard valueCount <= Self.greatestValueCount else {
+      throw JSONError(
+        byte: position, found: "there are too many values",
+        expected: "at most \(Self.greatestValueCount)")
+    }
     switch next {
     case UInt8(ascii: "{"): return try nested { try $0.object() }
     case UInt8(ascii: "["): return try nested { try $0.array() }

@@ -5,7 +5,7 @@ import Foundation
 /// Lines are handed out as ranges of `buffer`, so that a line costs no allocation.
 struct LineReader: ~Copyable {
   /// No format here has longer lines; a file without line ends must not fill the memory.
-  private static let greatestLineLength = 1 << 28
+  private static let greatestLineLength = 1 << 26
   private static let chunkLength = 1 << 20
 
   let name: String

@@ -10,8 +10,8 @@ public enum CheckpointValue: Sendable {
   case tuple([CheckpointValue])
   case dictionary(CheckpointDictionary)
   /// A PyTorch tensor whose elements are read when `TorchCheckpoint.tensor(_:)` is asked for them.
-  case tensor(TorchTensorReference)
-  case numpyArray(TensorData)
+  indirect case tensor(TorchTensorReference)
+  indirect case numpyArray(TensorData)
   /// A PyTorch device by its name, such as "cuda".
   case device(String)
 }

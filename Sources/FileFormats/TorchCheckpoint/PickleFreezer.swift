@@ -29,10 +29,9 @@ struct PickleFreezer {
     case .string(let value): return .string(value)
     case .bytes(let value): return .bytes(value)
     case .device(let value): return .device(value)
-    case .tensor(let value): return .tensor(value)
-    case .global, .storage:
+    case .global:
       throw machine.problem(
-        "the pickle keeps a type or storage as a value", expected: "tensors and plain values")
+        "the pickle keeps a type as a value", expected: "tensors and plain values")
     case .node(let index): return try value(ofNode: index)
     }
   }
@@ -56,7 +55,11 @@ struct PickleFreezer {
     case .list(let elements): value = .list(try elements.map { try self.value(of: $0) })
     case .tuple(let elements): value = .tuple(try elements.map { try self.value(of: $0) })
     case .dictionary(let entries): value = .dictionary(try dictionary(entries))
+    case .tensor(let tensor): value = .tensor(tensor)
     case .numpyArray(let array): value = .numpyArray(array)
+    case .storage:
+      throw machine.problem(
+        "the pickle keeps a storage as a value", expected: "tensors and plain values")
     case .numpyType, .unfilledNumpyArray:
       throw machine.problem(
         "the pickle keeps an unfinished NumPy object", expected: "tensors and plain values")

@@ -9,12 +9,12 @@ extension PickleMachine {
     case (.orderedDictionary, 0):
       try push(node: .dictionary([]))
     case (.rebuildTensor, 6), (.rebuildTensor, 7):
-      try push(.tensor(try tensor(arguments)))
+      try push(node: .tensor(try tensor(arguments)))
     case (.rebuildParameter, 3):
-      guard case .tensor(let tensor) = arguments[0] else {
+      guard case .node(let index) = arguments[0], case .tensor = nodes[index] else {
         throw problem("a parameter is made of what is no tensor", expected: "a tensor")
       }
-      try push(.tensor(tensor))
+      try push(.node(index))
     case (.device, 1), (.device, 2):
       guard case .string(let name) = arguments[0] else {
         throw problem("a device whose name is no string", expected: "a string")
@@ -64,7 +64,7 @@ extension PickleMachine {
       replaceNode(index, by: .numpyType(type))
     case .unfilledNumpyArray:
       replaceNode(index, by: .numpyArray(try numpyArray(try tuple(state, "a NumPy array's state"))))
-    case .list, .tuple, .numpyArray:
+    case .list, .tuple, .storage, .tensor, .numpyArray:
       throw problem("the pickle gives a state to an object that has none", expected: "")
     }
   }
@@ -89,11 +89,13 @@ extension PickleMachine {
         "the storage \(quoted(name)) has \(entry.count) bytes for \(count) elements of type "
           + "\(elementType)", expected: "a whole file")
     }
-    try push(.storage(TorchStorage(entry: name, elementType: elementType, count: count)))
+    try push(node: .storage(TorchStorage(entry: name, elementType: elementType, count: count)))
   }
 
   private func tensor(_ arguments: [PickleItem]) throws -> TorchTensorReference {
-    guard case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1] else {
+    guard case .node(let index) = arguments[0], case .storage(let storage) = nodes[index],
+      case .integer(let offset) = arguments[1]
+    else {
       throw problem("a tensor without storage", expected: "(storage, offset, size, stride, …)")
     }
     do {

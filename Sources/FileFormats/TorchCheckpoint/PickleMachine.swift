@@ -8,6 +8,7 @@ struct PickleMachine {
   static let greatestByteCount = 64 << 20
   private static let greatestStackCount = 1 << 20
   private static let greatestNodeCount = 1 << 21
+  private static let greatestPartCount = 1 << 22
 
   let bytes: [UInt8]
   let archive: ZipArchive
@@ -24,6 +25,7 @@ struct PickleMachine {
   private var memo: [Int: PickleItem] = [:]
   private(set) var nodes: [PickleNode] = []
   private var copiedByteCount = 0
+  private var partCount = 0
 
   init(bytes: [UInt8], archive: ZipArchive, entry: String, storageFolder: String) {
     self.bytes = bytes
@@ -76,7 +78,10 @@ struct PickleMachine {
     case .emptyList: try push(node: .list([]))
     case .emptyTuple: try push(node: .tuple([]))
     case .emptyDict: try push(node: .dictionary([]))
-    case .tuple: try push(node: .tuple(try popToMark()))
+    case .tuple:
+      let parts = try popToMark()
+      try countParts(parts.count)
+      try push(node: .tuple(parts))
     case .tuple1: try push(node: .tuple(try pop(1)))
     case .tuple2: try push(node: .tuple(try pop(2)))
     case .tuple3: try push(node: .tuple(try pop(3)))
@@ -253,10 +258,20 @@ struct PickleMachine {
   // reference would have it copied, and a list made by many appends would cost the square of its
   // length.
 
+  private mutating func countParts(_ count: Int) throws {
+    partCount += count
+    guard partCount <= Self.greatestPartCount else {
+      throw problem(
+        "the pickle fills lists with too many values", expected: "at most \(Self.greatestPartCount)"
+      )
+    }
+  }
+
   private mutating func append(_ items: [PickleItem]) throws {
     guard let index = try topNode(), case .list(var elements) = nodes[index] else {
       throw problem("the pickle appends to what is no list", expected: "a list")
     }
+    try countParts(items.count)
     nodes[index] = .list([])
     elements += items
     nodes[index] = .list(elements)
@@ -269,6 +284,7 @@ struct PickleMachine {
     guard items.count % 2 == 0 else {
       throw problem("the pickle sets a key without a value", expected: "pairs")
     }
+    try countParts(items.count)
     nodes[index] = .dictionary([])
     for pair in stride(from: 0, to: items.count, by: 2) {
       entries.append((items[pair], items[pair + 1]))

@@ -1,5 +1,5 @@
 /// A value on the pickle machine's stack. Objects that have parts are referred to by their place
-/// in the machine's list of nodes, so that a value is flat, what the pickle changes after
+/// in the machine's list of nodes, so that a value is small and flat, what the pickle changes after
 /// remembering it changes everywhere, and no chain of objects is ever walked by recursion unseen.
 enum PickleItem: Sendable {
   case none
@@ -10,8 +10,6 @@ enum PickleItem: Sendable {
   case bytes([UInt8])
   case global(PickleGlobal)
   case device(String)
-  case storage(TorchStorage)
-  case tensor(TorchTensorReference)
   case node(Int)
 }
 
@@ -20,6 +18,8 @@ enum PickleNode: Sendable {
   case list([PickleItem])
   case tuple([PickleItem])
   case dictionary([(key: PickleItem, value: PickleItem)])
+  case storage(TorchStorage)
+  case tensor(TorchTensorReference)
   case numpyType(NumpyType)
   /// Made by `_reconstruct`, to be filled by `BUILD`.
   case unfilledNumpyArray
