@@ -42,6 +42,8 @@ struct Failure: Error {
       case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
       default: self.init(.badInput, prefix + error.description)
       }
+    case let error as StructureError:
+      self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
     default:

@@ -30,32 +30,6 @@ struct LocatedFrame {
   }
 }
 
-extension AtomicStructure {
-  /// The structure of a frame.
-  ///
-  /// - Throws: `Failure` without a place, and what `Cell` throws.
-  init(_ frame: ExtendedXYZFrame) throws {
-    guard frame.atomCount > 0 else {
-      throw Failure(.badInput, "there are 0 atoms; expected at least one")
-    }
-    let numbers = try frame.species.enumerated().map { atom, symbol in
-      guard let number = FileFormats.ChemicalElement.atomicNumber(ofSymbol: symbol), number > 0 else {
-        throw Failure(
-          .badInput, "atom \(atom): '\(symbol)' is no chemical element; expected a symbol as 'Si'")
-      }
-      return number
-    }
-    guard frame.cell != nil || !frame.periodic.contains(true) else {
-      throw Failure(
-        .badInput, "the frame is periodic (pbc) but has no cell; expected Lattice=\"…\"")
-    }
-    let cell = try frame.cell.map {
-      try Cell($0[0], $0[1], $0[2], periodic: frame.periodic)
-    }
-    self.init(atomicNumbers: numbers, positions: frame.positions, cell: cell)
-  }
-}
-
 extension Potential {
   /// Evaluates a batch; a structure that cannot be evaluated is named by its file and frame.
   func evaluate(_ batch: [LocatedFrame]) throws -> [PotentialResult] {

@@ -1,3 +1,4 @@
+import FileFormats
 import Neighbours
 import OpenCLRuntime
 import TensorGraph
@@ -127,7 +128,7 @@ public final class Potential: Sendable {
       for (atom, number) in structure.atomicNumbers.enumerated() {
         guard let index = model.speciesIndex(of: number) else {
           throw PotentialError.unknownElement(
-            structure: place, atom: atom, symbol: ChemicalElement.symbol(of: number))
+            structure: place, atom: atom, symbol: ChemicalElement.symbol(ofAtomicNumber: number) ?? "\(number)")
         }
         species.append(Int32(index))
       }
