@@ -3,6 +3,7 @@ import TensorGraph
 /// Writes the kernels of a contraction for a device.
 ///
 /// Strategies, the first that fits:
+/// - a linear map of channels with shared weights: matrix products (``MatrixProductContraction``);
 /// - one channel axis (``LaneSchedule``): ``LaneRowKernel`` on CPUs, ``LaneTileKernel`` on devices
 ///   whose lanes are work-items;
 /// - anything: ``GenericContractionKernel``.
@@ -24,6 +25,11 @@ package struct ContractionGenerator {
   static let chunkCount = 64
 
   package func sequence() -> KernelSequence {
+    if let products = MatrixProductContraction(
+      contraction, elementType: elementType, profile: profile)
+    {
+      return products.sequence()
+    }
     let interface = ContractionInterface(contraction, elementType: elementType)
     let call = kernel(interface)
     guard interface.rows == .chunks else { return KernelSequence([call]) }
