@@ -83,7 +83,7 @@ INLINE void pack_first(
           + component * t.first.column_component_stride;
       real* target = steps + (item * DEPTH_COMPONENTS + component) * ROWS_PER_STEP;
       for (int row = part.row_begin; row < part.row_end; row += ROWS_PER_STEP) {
-        if (t.first.row_item_stride == 1 && ROW_COMPONENTS == 1) {
+        if (ROW_COMPONENTS == 1 && t.first.row_item_stride == 1) {
           #pragma unroll
           for (int i = 0; i < ROWS_PER_STEP; i += VECTOR_WIDTH)
             STORE(load_lanes(source + row + i, part.row_end - row - i), target + i);
@@ -252,7 +252,7 @@ __kernel void matrix_product(
     do {
       depth_block block;
       block.items = min(DEPTH_BLOCK / DEPTH_COMPONENTS, end - item);
-      block.starts = index == 0 && item == begin && !ACCUMULATES;
+      block.starts = !ACCUMULATES && index == 0 && item == begin;
       block.finishes = index == TERM_COUNT - 1 && item + block.items == end;
       __global const real* first_block =
           first + t.first.offset + batch * t.first.batch_stride + item * FIRST_DEPTH_STRIDE;

@@ -20,14 +20,22 @@ struct MatrixProductPlanTests {
       "\(type), \(profile.isCPU ? "vectors of \(profile.vectorWidth(of: type))" : "local memory")"
     }
 
-    static let all: [Target] = [ElementType.float32, .float64].flatMap { type in
-      [8, 16, 1].map { width in
-        Target(
-          type: type,
-          profile: DeviceProfile(
-            isCPU: width > 1, floatVectorWidth: width, localSize: 64, supportsDouble: true))
-      }
+    init(_ type: ElementType, floatVectorWidth: Int) {
+      self.type = type
+      profile = DeviceProfile(
+        isCPU: floatVectorWidth > 1, floatVectorWidth: floatVectorWidth, localSize: 64,
+        supportsDouble: true)
     }
+
+    static let all: [Target] = [ElementType.float32, .float64].flatMap { type in
+      [8, 16, 1].map { Target(type, floatVectorWidth: $0) }
+    }
+
+    /// Each type and each kernel once, where more would only cost builds.
+    static let some = [
+      Target(.float32, floatVectorWidth: 8), Target(.float64, floatVectorWidth: 16),
+      Target(.float32, floatVectorWidth: 1),
+    ]
   }
 
   /// Expects what the device computes to differ from the host's sums by rounding alone.
@@ -62,16 +70,16 @@ struct MatrixProductPlanTests {
     for (m, n, k) in [(3, 20, 1100), (200, 150, 40), (100, 70, 600)] { try check(m, n, k) }
   }
 
-  @Test("results narrower than a panel take fewer or narrower vectors", arguments: Target.all)
+  @Test("results narrower than a panel take fewer or narrower vectors", arguments: Target.some)
   func narrowResults(_ target: Target) throws {
-    for columns in [1, 2, 3, 5, 8, 9, 16, 24] {
+    for columns in [1, 3, 8, 9, 24] {
       let description = MatrixProductDescription.dense(
         target.type, rows: .symbol("m"), columns: Dimension(columns), depth: 7)
       try check(MatrixProductCase(description, sizes: ["m": 29]), target)
     }
   }
 
-  @Test("either matrix may be stored transposed", arguments: Target.all)
+  @Test("either matrix may be stored transposed", arguments: Target.some)
   func transposes(_ target: Target) throws {
     for (first, second) in [(false, true), (true, false), (true, true)] {
       let description = MatrixProductDescription.dense(
@@ -84,7 +92,7 @@ struct MatrixProductPlanTests {
     }
   }
 
-  @Test("an empty depth gives zeros, and no rows give nothing", arguments: Target.all)
+  @Test("an empty depth gives zeros, and no rows give nothing", arguments: Target.some)
   func emptySizes(_ target: Target) throws {
     let description = MatrixProductDescription.dense(
       target.type, rows: .symbol("m"), columns: 9, depth: .symbol("k"))
@@ -113,14 +121,14 @@ struct MatrixProductPlanTests {
       result: Layout(offset: 5, row: Stride(5 + 3 * 12, component: 12)))
   }
 
-  @Test("rows of two levels are read and written where they stand", arguments: Target.all)
+  @Test("rows of two levels are read and written where they stand", arguments: Target.some)
   func twoLevelRows(_ target: Target) throws {
     for items in [1, 2, 5, 33, 70] {
       try check(MatrixProductCase(vectorLayer(target.type), sizes: ["items": items]), target)
     }
   }
 
-  @Test("a depth of two levels gives the gradient of a layer's weight", arguments: Target.all)
+  @Test("a depth of two levels gives the gradient of a layer's weight", arguments: Target.some)
   func twoLevelDepth(_ target: Target) throws {
     let layer = vectorLayer(target.type)
     let description = MatrixProductDescription(
@@ -137,7 +145,7 @@ struct MatrixProductPlanTests {
     }
   }
 
-  @Test("terms add up, also to what was there before", arguments: Target.all)
+  @Test("terms add up, also to what was there before", arguments: Target.some)
   func terms(_ target: Target) throws {
     func term(_ offset: Int, depth: Int, scale: Double) -> Term {
       Term(
@@ -160,7 +168,7 @@ struct MatrixProductPlanTests {
     }
   }
 
-  @Test("a split depth adds up, batches and edges included", arguments: Target.all)
+  @Test("a split depth adds up, batches and edges included", arguments: Target.some)
   func splits(_ target: Target) throws {
     let description = MatrixProductDescription.dense(
       target.type, batches: 2, rows: 10, columns: 21, depth: .symbol("k"),
@@ -170,7 +178,7 @@ struct MatrixProductPlanTests {
     }
   }
 
-  @Test("the epilogue is applied to the finished sum, once", arguments: Target.all)
+  @Test("the epilogue is applied to the finished sum, once", arguments: Target.some)
   func epilogue(_ target: Target) throws {
     var description = MatrixProductDescription.dense(
       target.type, rows: 8, columns: 10, depth: 1100)
@@ -192,7 +200,7 @@ struct MatrixProductPlanTests {
     }
   }
 
-  @Test("the same product gives the same bits every time", arguments: Target.all)
+  @Test("the same product gives the same bits every time", arguments: Target.some)
   func determinism(_ target: Target) throws {
     let description = MatrixProductDescription.dense(
       target.type, rows: 64, columns: 48, depth: .symbol("k"), transposingFirst: true)
