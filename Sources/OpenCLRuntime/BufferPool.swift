@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// Buffers come in size classes, eight to the octave, so that at most an eighth of a buffer (256
 /// bytes for the small ones) is waste. Idle memory is bounded; the longest idle goes first. When
-/// the device has no memory left, all idle buffers are released and the request tried once more.
-final class BufferPool: Sendable {
-  /// A piece of device memory, whole classes long.
+/// memory runs short, all idle buffers are released and the request tried once more.
+package final class BufferPool: Sendable {
+  /// A piece of device memory, a whole class long.
   struct Allocation: Sendable {
     let memory: OwnedHandle
     let capacity: Int
@@ -28,14 +28,16 @@ final class BufferPool: Sendable {
   }
 
   let queue: CommandQueue
-  let poisonsScratch: Bool
+  private let limitBytes: Int
   private let idleLimitBytes: Int
+  private let poisonsScratch: Bool
   private let state = Mutex(State())
 
-  init(queue: CommandQueue, idleLimitBytes: Int, poisonsScratch: Bool) {
+  init(queue: CommandQueue, options: ContextOptions) {
     self.queue = queue
-    self.idleLimitBytes = idleLimitBytes
-    self.poisonsScratch = poisonsScratch
+    limitBytes = options.memoryLimitBytes ?? queue.device.description.globalMemoryBytes
+    idleLimitBytes = options.idleLimitBytes ?? limitBytes / 8
+    poisonsScratch = options.poisonsScratch
   }
 
   var counts: Counts { state.withLock { $0.counts } }
@@ -47,18 +49,18 @@ final class BufferPool: Sendable {
   // MARK: - Handing out and taking back
 
   func take(byteCount: Int, for purpose: String) throws -> Allocation {
-    let limit = queue.device.description.maximumAllocationBytes
-    guard byteCount <= limit else { throw shortage(of: byteCount, for: purpose) }
-    let capacity = min(Self.capacity(for: byteCount), max(byteCount, limit))
+    let largest = queue.device.description.maximumAllocationBytes
+    guard byteCount <= largest else { throw shortage(of: byteCount, for: purpose) }
+    let capacity = min(Self.capacity(for: byteCount), max(largest, 1))
     let allocation = try reuse(capacity) ?? allocate(capacity, requested: byteCount, for: purpose)
-    // The handle goes back to the pool when poisoning fails, so nothing is lost on that path.
-    if poisonsScratch {
-      do { try poison(allocation) } catch {
-        giveBack(allocation)
-        throw error
-      }
+    guard poisonsScratch else { return allocation }
+    do {
+      try poison(allocation)
+      return allocation
+    } catch {
+      giveBack(allocation)
+      throw error
     }
-    return allocation
   }
 
   func giveBack(_ allocation: Allocation) {
@@ -94,19 +96,48 @@ final class BufferPool: Sendable {
       guard let place = state.idle.lastIndex(where: { $0.capacity == capacity }) else { return nil }
       state.counts.idleBytes -= capacity
       state.counts.reuses += 1
-      Self.countUse(of: capacity, in: &state.counts)
+      state.counts.bytesInUse += capacity
+      state.counts.highWaterMarkBytes = max(
+        state.counts.highWaterMarkBytes, state.counts.bytesInUse)
       return state.idle.remove(at: place)
     }
   }
 
-  private static func countUse(of capacity: Int, in counts: inout Counts) {
-    counts.bytesInUse += capacity
-    counts.highWaterMarkBytes = max(counts.highWaterMarkBytes, counts.bytesInUse)
-  }
-
-  // MARK: - The device's side
+  // MARK: - New memory
 
   private func allocate(_ capacity: Int, requested: Int, for purpose: String) throws -> Allocation {
+    try reserve(capacity, requested: requested, for: purpose)
+    do {
+      let memory = try makeMemory(capacity, requested: requested, for: purpose)
+      state.withLock {
+        $0.counts.allocations += 1
+        $0.counts.highWaterMarkBytes = max($0.counts.highWaterMarkBytes, $0.counts.bytesInUse)
+      }
+      return Allocation(memory: memory, capacity: capacity)
+    } catch {
+      state.withLock { $0.counts.bytesInUse -= capacity }
+      throw error
+    }
+  }
+
+  /// Counts as used what is about to be allocated, where the limit allows it.
+  ///
+  /// Drivers that allocate on first use (PoCL among them) grant far more than there is, and the
+  /// process is killed when it touches it.
+  private func reserve(_ capacity: Int, requested: Int, for purpose: String) throws {
+    let counts = self.counts
+    if counts.bytesInUse + counts.idleBytes + capacity > limitBytes { trim() }
+    let fits = state.withLock { state in
+      guard state.counts.bytesInUse + capacity <= limitBytes else { return false }
+      state.counts.bytesInUse += capacity
+      return true
+    }
+    guard fits else { throw shortage(of: requested, for: purpose) }
+  }
+
+  private func makeMemory(
+    _ capacity: Int, requested: Int, for purpose: String
+  ) throws -> OwnedHandle {
     var (memory, status) = create(capacity)
     if status.meansMemoryRanOut {
       // What idle buffers hold is free only when the work that still uses them is done.
@@ -118,12 +149,7 @@ final class BufferPool: Sendable {
     }
     try check(
       status.rawValue, "clCreateBuffer", "allocating \(ByteCount(requested)) for \(purpose)")
-    let owned = try queue.own(memory, .buffer, madeBy: "clCreateBuffer")
-    state.withLock {
-      $0.counts.allocations += 1
-      Self.countUse(of: capacity, in: &$0.counts)
-    }
-    return Allocation(memory: owned, capacity: capacity)
+    return try queue.own(memory, .buffer, madeBy: "clCreateBuffer")
   }
 
   private func create(_ capacity: Int) -> (cl_mem?, OpenCLStatus) {
@@ -154,12 +180,12 @@ final class BufferPool: Sendable {
       OutOfMemory(
         requestedBytes: byteCount, purpose: purpose, bytesInUse: counts.bytesInUse,
         maximumAllocationBytes: queue.device.description.maximumAllocationBytes,
-        globalMemoryBytes: queue.device.description.globalMemoryBytes,
+        limitBytes: limitBytes,
         device: queue.device.description.name))
   }
 
   /// The size class of a request: the next multiple of an eighth of its power of two.
-  static func capacity(for byteCount: Int) -> Int {
+  package static func capacity(for byteCount: Int) -> Int {
     let smallest = 256
     guard byteCount > smallest else { return smallest }
     let octave = 1 << (Int.bitWidth - 1 - (byteCount - 1).leadingZeroBitCount)

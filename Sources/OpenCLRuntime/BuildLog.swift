@@ -1,12 +1,14 @@
 /// What a driver's compiler wrote, which names lines of a source that the reader does not see.
-struct BuildLog {
+package struct BuildLog {
   let text: String
+
+  package init(text: String) { self.text = text }
 
   /// How many lines of a log are shown; a broken header easily makes thousands.
   private static let lineLimit = 40
 
   /// The log with the source line below each message that names one.
-  func annotated(with source: String) -> String {
+  package func annotated(with source: String) -> String {
     guard !text.isEmpty else { return "the driver gave no build log" }
     let sourceLines = source.split(separator: "\n", omittingEmptySubsequences: false)
     var shown: [String] = []

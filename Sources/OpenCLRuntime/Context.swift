@@ -13,6 +13,7 @@ public final class Context: Sendable {
   package let queue: CommandQueue
   let pool: BufferPool
   let programs: ProgramLibrary
+  let kernels: KernelLibrary
 
   /// Opens a device.
   ///
@@ -27,11 +28,12 @@ public final class Context: Sendable {
   public init(device: Device, options: ContextOptions) throws {
     self.device = device
     queue = try CommandQueue(device: device, profiling: options.profiling)
-    pool = BufferPool(
-      queue: queue,
-      idleLimitBytes: options.idleLimitBytes ?? device.description.globalMemoryBytes / 8,
-      poisonsScratch: options.poisonsScratch)
-    programs = ProgramLibrary(builder: ProgramBuilder(queue: queue))
+    pool = BufferPool(queue: queue, options: options)
+    let cache = options.programCacheFolder.map {
+      ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
+    }
+    programs = ProgramLibrary(builder: ProgramBuilder(queue: queue), cache: cache)
+    kernels = KernelLibrary(programs: programs, cache: cache)
   }
 
   /// The context of the default device (`Device.select()`), made once in a process.
@@ -116,6 +118,18 @@ public final class Context: Sendable {
     try programs.program(source, options: options, name: name)
   }
 
+  /// Kernels for this device, in the order of their definitions.
+  ///
+  /// Those that are found neither in memory nor on disk are built together, which takes a fraction
+  /// of the time that a program for each would. So ask for all kernels of a plan in one call.
+  ///
+  /// - Throws: `OpenCLError.buildFailed`, with the log of the first kernel that does not build.
+  public func kernels(
+    _ definitions: [KernelDefinition], options: [String] = []
+  ) throws -> [Kernel] {
+    try kernels.kernels(definitions, options: options)
+  }
+
   /// Enqueues a kernel; it runs after everything enqueued before. Returns at once.
   ///
   /// Its buffers may be dropped right away: their memory is not used otherwise before the kernel is
@@ -149,10 +163,16 @@ public final class Context: Sendable {
   }
 
   private func validate(_ arguments: [KernelArgument], of kernel: Kernel) throws {
-    guard arguments.count == kernel.argumentCount else {
+    guard arguments.count == kernel.parameters.count else {
       throw OpenCLError.invalidArguments(
         kernel: kernel.name,
-        problem: "given \(arguments.count) arguments, declared with \(kernel.argumentCount)")
+        problem: "given \(arguments.count) arguments, declared with \(kernel.parameters.count)")
+    }
+    for (index, (argument, parameter)) in zip(arguments, kernel.parameters).enumerated() {
+      guard let parameter, !parameter.accepts(argument) else { continue }
+      throw OpenCLError.invalidArguments(
+        kernel: kernel.name,
+        problem: "argument \(index) is declared as \(parameter.text), given as \(argument.text)")
     }
     var localBytes = 0
     for argument in arguments {
@@ -176,7 +196,7 @@ public final class Context: Sendable {
         kernel: kernel.name, problem: "global size \(global); one to three numbers are expected")
     }
     guard let local else { return }
-    let limit = device.description.maximumWorkGroupSize
+    let limit = kernel.maximumWorkGroupSize
     guard local.count == global.count, local.allSatisfy({ $0 > 0 }),
       zip(global, local).allSatisfy({ $0 % $1 == 0 }), local.reduce(1, *) <= limit
     else {

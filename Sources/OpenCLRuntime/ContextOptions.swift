@@ -7,9 +7,27 @@ public struct ContextOptions: Sendable {
   /// written shows. For tests; `CLEBSCH_POISON=1` turns it on.
   public var poisonsScratch = Environment["CLEBSCH_POISON"] == "1"
 
-  /// The most bytes that dropped buffers may hold in wait for the next one; an eighth of the device's
-  /// memory where none is given.
+  /// The most bytes that buffers may hold at one time; the device's memory where none is given.
+  public var memoryLimitBytes: Int?
+
+  /// The most bytes that dropped buffers may hold in wait for the next one; an eighth of the limit
+  /// where none is given.
   public var idleLimitBytes: Int?
+
+  /// Where built programs are kept between runs; nil keeps none.
+  ///
+  /// The default is `kernels` below `CLEBSCH_CACHE`, else below `$XDG_CACHE_HOME/clebsch`, else below
+  /// `~/.cache/clebsch`.
+  public var programCacheFolder: String? = ProgramCache.defaultFolder
+
+  /// The most bytes that the programs kept between runs may take.
+  public var programCacheLimitBytes = 256 << 20
+
+  /// Hears of what does not stop the work but should be known, in a line or two.
+  public var warn: @Sendable (String) -> Void = { message in
+    // A closed standard error leaves nowhere to say so.
+    try? FileDescriptor.standardError.write(Array("clebsch: warning: \(message)\n".utf8))
+  }
 
   public init() {}
 }

@@ -17,7 +17,13 @@ public final class Device: Sendable {
   ///
   /// - Throws: `OpenCLError.noPlatform` where no implementation is installed and
   ///   `OpenCLError.noDevice` where none of them offers a device.
-  public static func all() throws -> [Device] {
+  public static func all() throws -> [Device] { try discovered.get() }
+
+  /// Looked up once: implementations set themselves up at the first call, and not all of them can
+  /// bear two threads there (PoCL 3.1 lists no device to the second, or crashes).
+  private static let discovered = Result { try discover() }
+
+  private static func discover() throws -> [Device] {
     _ = PoCLDefaults.apply
     var devices: [Device] = []
     var findings: [String] = []

@@ -21,6 +21,8 @@ public struct LiveObjects: Sendable, Equatable {
   public internal(set) var kernels = 0
   public internal(set) var events = 0
 
+  package init() {}
+
   /// All of them together.
   public var total: Int { contexts + queues + buffers + programs + kernels + events }
 }

@@ -18,17 +18,29 @@ public enum KernelArgument: Sendable {
     if case .buffer(let buffer) = self { buffer.byteCount } else { nil }
   }
 
+  var isLocal: Bool {
+    if case .local = self { true } else { false }
+  }
+
+  /// The type of a number, as OpenCL C names it.
+  var typeName: String? {
+    switch self {
+    case .buffer, .local: nil
+    case .int32: "int"
+    case .uint32: "uint"
+    case .int64: "long"
+    case .uint64: "ulong"
+    case .float: "float"
+    case .double: "double"
+    }
+  }
+
   /// The argument as an error shows it.
   var text: String {
     switch self {
     case .buffer(let buffer): "a buffer of \(buffer.byteCount) bytes"
-    case .int32: "a 32-bit integer"
-    case .uint32: "an unsigned 32-bit integer"
-    case .int64: "a 64-bit integer"
-    case .uint64: "an unsigned 64-bit integer"
-    case .float: "a float"
-    case .double: "a double"
     case .local(let byteCount): "\(byteCount) bytes of local memory"
+    default: "'\(typeName ?? "")'"
     }
   }
 

@@ -28,8 +28,21 @@ public struct OutOfMemory: Sendable, Equatable {
   public let purpose: String
   public let bytesInUse: Int
   public let maximumAllocationBytes: Int
-  public let globalMemoryBytes: Int
+  /// The most that may be in use at one time: the device's memory, or the context's own limit.
+  public let limitBytes: Int
   public let device: String
+
+  package init(
+    requestedBytes: Int, purpose: String, bytesInUse: Int, maximumAllocationBytes: Int,
+    limitBytes: Int, device: String
+  ) {
+    self.requestedBytes = requestedBytes
+    self.purpose = purpose
+    self.bytesInUse = bytesInUse
+    self.maximumAllocationBytes = maximumAllocationBytes
+    self.limitBytes = limitBytes
+    self.device = device
+  }
 }
 
 extension OpenCLError: CustomStringConvertible {
@@ -70,8 +83,8 @@ extension OutOfMemory: CustomStringConvertible {
         + "\(ByteCount(maximumAllocationBytes)) to one buffer.\n"
         + "Make the problem smaller (fewer structures a batch), or take another device."
     }
-    return "out of device memory: \(request); '\(device)' has "
-      + "\(ByteCount(globalMemoryBytes)), of which \(ByteCount(bytesInUse)) are in use here.\n"
+    return "out of device memory: \(request); of \(ByteCount(limitBytes)) on '\(device)' "
+      + "\(ByteCount(bytesInUse)) are in use.\n"
       + "Make the problem smaller (fewer structures a batch), or take another device."
   }
 }

@@ -29,7 +29,8 @@ public final class Program: Sendable {
       }
       try check(status, "clCreateKernel", "making kernel '\(name)' of program '\(self.name)'")
       let kernel = try Kernel(
-        try queue.own(pointer, .kernel, madeBy: "clCreateKernel"), name: name)
+        try queue.own(pointer, .kernel, madeBy: "clCreateKernel"), name: name,
+        device: queue.device)
       kernels[name] = kernel
       return kernel
     }

@@ -60,9 +60,13 @@ struct ProgramBuilder {
 
   private func link(_ program: OwnedHandle, options: [String]) -> OpenCLStatus {
     var device: cl_device_id? = queue.device.id.pointer
+    // Kernels are written in OpenCL C 1.2 unless they say otherwise; the argument information is
+    // what calls are checked against.
+    let hasStandard = options.contains { $0.hasPrefix("-cl-std=") }
+    let all = (hasStandard ? [] : ["-cl-std=CL1.2"]) + ["-cl-kernel-arg-info"] + options
     return OpenCLStatus(
       rawValue: clBuildProgram(
-        program.pointer, 1, &device, options.joined(separator: " "), nil, nil))
+        program.pointer, 1, &device, all.joined(separator: " "), nil, nil))
   }
 
   private func log(of program: OwnedHandle) -> String {

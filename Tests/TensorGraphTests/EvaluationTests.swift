@@ -26,7 +26,8 @@ struct EvaluationTests {
     let (x, y) = f(values)
     let g = try gradient(of: y, withRespectTo: [x])[0].doubles()
     for i in values.indices {
-      var up = values, down = values
+      var up = values
+      var down = values
       up[i] += 1e-5
       down[i] -= 1e-5
       let difference = (try f(up).1.doubles()[0] - f(down).1.doubles()[0]) / 2e-5
@@ -36,7 +37,8 @@ struct EvaluationTests {
 
   @Test("gather and segment sum are each other's derivative, for compiled sizes that change")
   func segments() throws {
-    let edges = Dimension.symbol("edges"), nodes = Dimension.symbol("nodes")
+    let edges = Dimension.symbol("edges")
+    let nodes = Dimension.symbol("nodes")
     let f = try CompiledFunction(of: [
       TensorDescription([nodes, 8], .float32), TensorDescription([edges], .int32),
       TensorDescription([nodes + 1], .int32), TensorDescription([edges], .int32),

@@ -25,6 +25,8 @@ public final class CompiledFunction: Sendable {
       Tensor(Source(description, label: "argument \(position)"), [])
     }
     let results = try body(placeholders)
+    try evaluate(
+      constantTensors(of: results, varyingWith: placeholders), on: context)
     let plan = Plan(
       computing: results.map(\.node), from: placeholders.map(\.node),
       for: DeviceProfile(of: context.device.description))
@@ -62,10 +64,14 @@ public final class CompiledFunction: Sendable {
     var sizes: [SizeSymbol: Int] = [:]
     for (position, (expected, actual)) in zip(descriptions, found).enumerated() {
       let mismatch = TensorGraphError.argumentMismatch(
-        position: position, expected: "\(expected)"
+        position: position,
+        expected: "\(expected)"
           + (sizes.isEmpty
-            ? "" : " with " + sizes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-              .joined(separator: ", ")), found: "\(actual)")
+            ? ""
+            : " with "
+              + sizes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+              .joined(separator: ", ")),
+        found: "\(actual)")
       guard expected.elementType == actual.elementType, expected.shape.rank == actual.shape.rank,
         let extents = actual.shape.fixedExtents
       else { throw mismatch }
@@ -78,4 +84,32 @@ public final class CompiledFunction: Sendable {
     }
     return sizes
   }
+}
+
+/// The largest parts of a graph that do not depend on the arguments, such as scaled weights: they
+/// are computed once, when the function is compiled.
+private func constantTensors(of results: [Tensor], varyingWith arguments: [Tensor]) -> [Tensor] {
+  let arguments = Set(arguments.map(\.node))
+  var varies: [Node: Bool] = [:]
+  var constants: [Tensor] = []
+  var stack: [(node: Node, entered: Bool)] = results.map { ($0.node, false) }
+  while let (node, entered) = stack.popLast() {
+    if varies[node] != nil { continue }
+    if !entered {
+      stack.append((node, true))
+      stack.append(contentsOf: node.operands.map { ($0, false) })
+      continue
+    }
+    // A constant that repeats few numbers, or whose size is a symbol, stays a recipe.
+    let isRecipe =
+      node.operation is Constant || node.operation is Coordinate || node.operation is Broadcast
+      || !node.description.shape.symbols.isEmpty
+    varies[node] =
+      arguments.contains(node) || isRecipe || node.operands.contains { varies[$0] ?? true }
+    if varies[node] == true {
+      constants += node.operands.filter { varies[$0] == false }.map(Tensor.init)
+    }
+  }
+  constants += results.filter { varies[$0.node] == false }
+  return constants
 }

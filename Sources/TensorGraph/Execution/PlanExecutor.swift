@@ -102,7 +102,8 @@ package final class PlanExecutor: Sendable {
     var kernels: [Kernel] = []
     for step in plan.steps {
       let program =
-        try programs[step.program] ?? {
+        try programs[step.program]
+        ?? {
           let text = plan.programs[step.program]
           return try context.program(
             KernelPreamble.text(usesDouble: text.usesDouble) + text.source,

@@ -60,7 +60,8 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
       total
         + term.symbols.reduce(term.coefficient) { product, symbol in
           guard let size = sizes[symbol] else {
-            preconditionFailure("the size '\(symbol)' is not bound; bound are \(sizes.keys.sorted())")
+            preconditionFailure(
+              "size '\(symbol)' is not bound; bound are \(sizes.keys.sorted())")
           }
           return product * size
         }
@@ -91,7 +92,8 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
     Self(
       collecting: a.terms.flatMap { x in
         b.terms.map { y in
-          Term(symbols: (x.symbols + y.symbols).sorted(), coefficient: x.coefficient * y.coefficient)
+          Term(
+            symbols: (x.symbols + y.symbols).sorted(), coefficient: x.coefficient * y.coefficient)
         }
       })
   }

@@ -89,15 +89,37 @@ package indirect enum IndexExpression: Hashable, Sendable {
     return a.split(by: b)?.rest ?? .remainder(a, b)
   }
 
-  /// How far the value moves when `variable` moves by one, or nil if that is not a constant.
-  func stride(along variable: String) -> Dimension? {
+  /// How far the value moves within a vector of `lane` when its variable moves by one, or nil if
+  /// that is not the same throughout the vector.
+  func stride(along lane: VectorLane) -> Dimension? {
     switch self {
-    case .constant, .loaded: 0
-    case .variable(let name, _): name == variable ? 1 : 0
+    case .constant, .loaded: return 0
+    case .variable(let name, _): return name == lane.variable ? 1 : 0
     case .sum(let x, let y):
-      if let a = x.stride(along: variable), let b = y.stride(along: variable) { a + b } else { nil }
-    case .product(let x, let c): x.stride(along: variable).map { $0 * c }
-    case .quotient(let x, _), .remainder(let x, _): x.stride(along: variable) == 0 ? 0 : nil
+      guard let a = x.stride(along: lane), let b = y.stride(along: lane) else { return nil }
+      return a + b
+    case .product(let x, let c): return x.stride(along: lane).map { $0 * c }
+    case .quotient(let x, let c):
+      guard let stride = x.stride(along: lane) else { return nil }
+      // A vector that starts at a multiple of its width stays within one block of `c`.
+      return stride == 0 || (stride == 1 && x.isAligned(to: lane) && c.isMultiple(of: lane.width))
+        ? 0 : nil
+    case .remainder(let x, let c):
+      guard let stride = x.stride(along: lane) else { return nil }
+      if stride == 0 { return 0 }
+      return stride == 1 && x.isAligned(to: lane) && c.isMultiple(of: lane.width) ? 1 : nil
+    }
+  }
+
+  /// Whether the value is a multiple of the vector's width at the start of each vector.
+  func isAligned(to lane: VectorLane) -> Bool {
+    switch self {
+    case .constant(let value): value.isMultiple(of: lane.width)
+    case .variable(let name, _): name == lane.variable
+    case .sum(let a, let b): a.isAligned(to: lane) && b.isAligned(to: lane)
+    case .product(let a, let c): c.isMultiple(of: lane.width) || a.isAligned(to: lane)
+    case .remainder(let a, let c): a.isAligned(to: lane) && c.isMultiple(of: lane.width)
+    case .loaded, .quotient: false
     }
   }
 
@@ -125,7 +147,17 @@ package indirect enum IndexExpression: Hashable, Sendable {
   }
 }
 
+/// The variable along which a work-item processes a vector, and the vector's width. Vectors start
+/// at multiples of the width.
+struct VectorLane: Hashable, Sendable {
+  var variable: String
+  var width: Int
+}
+
 extension Dimension {
+  /// Whether every value of the dimension is a multiple of `divisor`.
+  func isMultiple(of divisor: Int) -> Bool { dividedExactly(by: Dimension(divisor)) != nil }
+
   /// Whether `self ≤ other` follows from the polynomials alone (symbols are at least 0).
   func isKnown(notAbove other: Dimension) -> Bool {
     guard let difference = (other - self).leastValue else { return false }

@@ -74,7 +74,7 @@ struct FusedKernel {
     of vertex: Int, _ width: Int, in graph: ScheduledGraph, _ stored: Set<Int>
   ) throws -> Call {
     let shape = graph[vertex].description.shape
-    let lane = width > 1 ? KernelEmitter.Lane(variable: "i\(shape.rank - 1)", width: width) : nil
+    let lane = width > 1 ? VectorLane(variable: "i\(shape.rank - 1)", width: width) : nil
     var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: false)
     let count = emitter.note(shape.elementCount)
     emitter.write("const index_t item = get_global_id(0);")
@@ -113,7 +113,7 @@ struct FusedKernel {
     let description = graph[vertex].description
     let count = description.shape.elementCount
     let place = [IndexExpression.variable("i", extent: count)]
-    let lane = KernelEmitter.Lane(variable: "i", width: width)
+    let lane = VectorLane(variable: "i", width: width)
     var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: true)
     let bound = emitter.note(count)
     let value = try emitter.compute(vertex, at: place)
@@ -172,7 +172,8 @@ struct FusedKernel {
     last.write("if (item >= \(last.note(results))) return;")
     last.write("\(last.typeName(type, isVector: false)) total = \(reduction.identity(of: type));")
     last.write("for (int p = 0; p < \(partialCount); ++p) {")
-    last.write("  total = \(reduction.combine("total", "partial[item*\(partialCount) + p]", of: type));")
+    let part = "partial[item*\(partialCount) + p]"
+    last.write("  total = \(reduction.combine("total", part, of: type));")
     last.write("}")
     last.write("result[item] = total;")
     return [first, call(last, of: vertex, in: graph, WorkSize(results), .finalReduction)]
@@ -188,14 +189,15 @@ struct FusedKernel {
     let source = graph[operand].description.shape
     let results = graph[vertex].description.shape
     let count = axes.reduce(Dimension(1)) { $0 * source[$1] }
-    let lane = width > 1 ? KernelEmitter.Lane(variable: "r", width: width) : nil
+    let lane = width > 1 ? VectorLane(variable: "r", width: width) : nil
     var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: isFlat)
     let bound = emitter.note(count)
     let items = results.elementCount * Dimension(partialCount)
     emitter.write("const index_t item = get_global_id(0);")
     emitter.write("if (item >= \(emitter.note(items))) return;")
     emitter.write("const index_t share = (\(bound) + \(partialCount - 1))/\(partialCount);")
-    emitter.write("const index_t begin = min((index_t)(item % \(partialCount)*share), (index_t)\(bound));")
+    emitter.write(
+      "const index_t begin = min((index_t)(item % \(partialCount)*share), (index_t)\(bound));")
     emitter.write("const index_t end = min((index_t)(begin + share), (index_t)\(bound));")
 
     // The result's index, then the reduced axes from the running position.

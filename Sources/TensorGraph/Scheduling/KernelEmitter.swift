@@ -1,12 +1,6 @@
 /// Writes the body of one fused kernel: the expressions that make an element of a stored vertex
 /// from elements of other stored vertices.
 struct KernelEmitter {
-  /// The variable along which a work-item processes a vector, and the vector's width.
-  struct Lane: Hashable {
-    var variable: String
-    var width: Int
-  }
-
   /// An expression in the kernel: the name of a variable or a literal.
   struct Value {
     var text: String
@@ -18,7 +12,7 @@ struct KernelEmitter {
 
   let graph: ScheduledGraph
   let stored: Set<Int>
-  let lane: Lane?
+  let lane: VectorLane?
   /// Whether the kernel runs over elements in memory order, all operands alike.
   let isFlat: Bool
 
@@ -38,7 +32,7 @@ struct KernelEmitter {
     var index: [IndexExpression]
   }
 
-  init(graph: ScheduledGraph, stored: Set<Int>, lane: Lane?, isFlat: Bool) {
+  init(graph: ScheduledGraph, stored: Set<Int>, lane: VectorLane?, isFlat: Bool) {
     self.graph = graph
     self.stored = stored
     self.lane = lane
@@ -200,7 +194,7 @@ struct KernelEmitter {
   private mutating func coordinate(
     _ index: IndexExpression, of type: ElementType
   ) throws -> Value {
-    guard let lane, let stride = index.stride(along: lane.variable) else {
+    guard let lane, let stride = index.stride(along: lane) else {
       if self.lane != nil { throw LaneMismatch() }
       return define(type, isVector: false, "(\(type.kernelName))(\(text(index)))")
     }
@@ -240,7 +234,7 @@ struct KernelEmitter {
     guard let lane else {
       return define(type, isVector: false, "\(name)[\(text(offset))]")
     }
-    guard let stride = offset.stride(along: lane.variable) else { throw LaneMismatch() }
+    guard let stride = offset.stride(along: lane) else { throw LaneMismatch() }
     if stride == 0 { return define(type, isVector: false, "\(name)[\(text(offset))]") }
     if stride == 1 {
       return define(type, isVector: true, "vload\(lane.width)(0, \(name) + \(text(offset)))")
@@ -259,9 +253,9 @@ struct KernelEmitter {
   /// A condition that all elements of a vector share, or a mismatch.
   private mutating func condition(_ guarding: IndexGuard) throws -> String {
     if let lane {
-      guard let stride = guarding.index.stride(along: lane.variable) else { throw LaneMismatch() }
+      guard let stride = guarding.index.stride(along: lane) else { throw LaneMismatch() }
       if stride != 0 {
-        guard stride == 1, guarding.index.isMultiple(of: lane.width, plus: lane.variable),
+        guard stride == 1, guarding.index.isAligned(to: lane),
           guarding.lower.isMultiple(of: lane.width), guarding.upper.isMultiple(of: lane.width)
         else { throw LaneMismatch() }
       }
@@ -366,24 +360,4 @@ struct KernelEmitter {
     write(String(repeating: "}", count: heads.count))
     return Value(text: total, isVector: value.isVector)
   }
-}
-
-extension IndexExpression {
-  /// Whether the value is a multiple of `width` when `variable` is at the start of a vector.
-  func isMultiple(of width: Int, plus variable: String) -> Bool {
-    switch self {
-    case .constant(let value): value.isMultiple(of: width)
-    case .variable(let name, _): name == variable
-    case .sum(let a, let b):
-      a.isMultiple(of: width, plus: variable) && b.isMultiple(of: width, plus: variable)
-    case .product(let a, let c):
-      c.isMultiple(of: width) || a.isMultiple(of: width, plus: variable)
-    case .loaded, .quotient, .remainder: false
-    }
-  }
-}
-
-extension Dimension {
-  /// Whether every value of the dimension is a multiple of `divisor`.
-  func isMultiple(of divisor: Int) -> Bool { dividedExactly(by: Dimension(divisor)) != nil }
 }

@@ -67,10 +67,16 @@ package struct Plan: Sendable {
     self.outputs = builder.outputs
   }
 
-  /// The symbols that storages and steps mention.
-  var symbols: Set<SizeSymbol> {
-    Set(storages.flatMap(\.description.shape.symbols))
+  /// The OpenCL C of all generated kernels, for people and for golden files.
+  package var kernelText: String {
+    programs.filter { !$0.source.isEmpty }.map { program in
+      let options = program.options.isEmpty ? "" : "// " + program.options.joined(separator: " ")
+      return (options.isEmpty ? [] : [options]).joined() + program.source
+    }.joined(separator: "\n")
   }
+
+  /// The launches in order, one a line.
+  package var stepNames: [String] { steps.map(\.name) }
 }
 
 /// Writes a plan from a graph, vertex by vertex.

@@ -17,7 +17,9 @@ public func sigmoid(_ x: Tensor) -> Tensor { Tensor(Sigmoid(), [x]) }
 public func silu(_ x: Tensor) -> Tensor { x * sigmoid(x) }
 
 /// log(1 + eˣ), without overflow for large x.
-public func softplus(_ x: Tensor) -> Tensor { maximum(x, x.filled(with: 0)) + log(1 + exp(-abs(x))) }
+public func softplus(_ x: Tensor) -> Tensor {
+  relu(x) + log(1 + exp(-abs(x)))
+}
 
 /// max(x, 0).
 public func relu(_ x: Tensor) -> Tensor { maximum(x, x.filled(with: 0)) }

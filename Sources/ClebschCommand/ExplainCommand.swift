@@ -1,0 +1,33 @@
+import ArgumentParser
+import Clebsch
+
+/// `clebsch explain`: what is run for a structure.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Prints the compiled plan: kernels in order, what was fused, bytes, operations.",
+    discussion: "Example:\n  clebsch explain 7net-0 Examples/structures/ethanol.extxyz")
+
+  @Argument(help: "A checkpoint, or the name of a published model (see 'clebsch models').")
+  var model: String
+
+  @Argument(help: "An extended XYZ file; its first frame gives the sizes.")
+  var structure: String
+
+  @OptionGroup var options: ModelOptions
+
+  func run() throws {
+    let (potential, _) = try options.loadPotential(model)
+    var reader = try ExtendedXYZReader(path: structure)
+    guard let frame = try reader.next() else {
+      throw Failure(.badInput, "\(structure): the file is empty\n  expected a frame of atoms")
+    }
+    let located = try LocatedFrame(frame, index: 0, file: structure)
+    do {
+      let report = try potential.explain([located.structure])
+      try StandardOutput.write("\(report)\n")
+    } catch {
+      throw Failure(error, at: located.place) ?? error
+    }
+  }
+}

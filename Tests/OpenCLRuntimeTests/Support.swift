@@ -1,0 +1,51 @@
+import Foundation
+import OpenCLRuntime
+
+/// Options for a context that keeps its programs in a folder of the test's own, or nowhere.
+func options(cachingIn folder: TemporaryFolder? = nil) -> ContextOptions {
+  var options = ContextOptions()
+  options.programCacheFolder = folder?.path
+  options.poisonsScratch = false
+  return options
+}
+
+/// A folder that goes when the last reference to it goes.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "/clebsch-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  var files: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+
+  func url(of file: String) -> URL { URL(fileURLWithPath: path + "/" + file) }
+
+  var byteCount: Int {
+    get throws { try files.reduce(0) { $0 + (try Data(contentsOf: url(of: $1)).count) } }
+  }
+}
+
+/// A program whose one kernel, `scale`, multiplies by `factor`; a source of its own a factor.
+func scaleSource(by factor: Int) -> String {
+  """
+  kernel void scale(global float* values) {
+    values[get_global_id(0)] *= \(factor).0f;
+  }
+  """
+}
+
+extension Context {
+  /// Runs `scaleSource`, and says what becomes of `values`.
+  func scale(_ values: [Float], by factor: Int) throws -> [Float] {
+    let kernel = try program(scaleSource(by: factor), name: "scale \(factor)").kernel("scale")
+    let buffer = try makeBuffer(values, for: "the values to scale")
+    try enqueue(kernel, [.buffer(buffer)], global: [values.count])
+    return try buffer.read(as: Float.self)
+  }
+}
