@@ -19,7 +19,7 @@ struct DevicesCommand: ParsableCommand {
     for device in devices {
       let reason = device.index == chosen?.device.description.index ? chosen?.reason : nil
       if json {
-        try StandardOutput.write(json: DeviceRecord(device, defaultReason: reason))
+        try StandardOutput.write(device.record(defaultReason: reason))
       } else {
         try StandardOutput.write(Self.text(of: device, defaultReason: reason))
       }
@@ -47,47 +47,19 @@ struct DevicesCommand: ParsableCommand {
   }
 }
 
-/// A line of `clebsch devices --json`; the keys are a contract (docs/command-line.md).
-private struct DeviceRecord: Encodable {
-  let index: Int
-  let name: String
-  let vendor: String
-  let kind: String
-  let platform: String
-  let platform_version: String
-  let device_version: String
-  let driver_version: String
-  let compute_units: Int
-  let clock_MHz: Int
-  let global_memory_bytes: Int
-  let maximum_buffer_bytes: Int
-  let local_memory_bytes: Int
-  let double_precision: Bool
-  let half_precision: Bool
-  let shares_memory_with_host: Bool
-  let usable: Bool
-  let `default`: Bool
-  let default_reason: String?
-
-  init(_ device: DeviceDescription, defaultReason: String?) {
-    index = device.index
-    name = device.name
-    vendor = device.vendor
-    kind = device.kind.rawValue
-    platform = device.platformName
-    platform_version = device.platformVersion
-    device_version = device.deviceVersion.text
-    driver_version = device.driverVersion
-    compute_units = device.computeUnits
-    clock_MHz = device.clockFrequencyMHz
-    global_memory_bytes = device.globalMemoryBytes
-    maximum_buffer_bytes = device.maximumAllocationBytes
-    local_memory_bytes = device.localMemoryBytes
-    double_precision = device.supportsDouble
-    half_precision = device.supportsHalf
-    shares_memory_with_host = device.sharesMemoryWithHost
-    usable = device.isUsable
-    `default` = defaultReason != nil
-    default_reason = defaultReason
+extension DeviceDescription {
+  /// A line of `clebsch devices --json`.
+  fileprivate func record(defaultReason: String?) -> JSONObject {
+    [
+      "index": index, "name": name, "default": defaultReason != nil,
+      "default_reason": defaultReason, "kind": kind.rawValue, "vendor": vendor,
+      "platform": platformName, "platform_version": platformVersion,
+      "device_version": deviceVersion.text, "driver_version": driverVersion,
+      "compute_units": computeUnits, "clock_MHz": clockFrequencyMHz,
+      "global_memory_bytes": globalMemoryBytes, "maximum_buffer_bytes": maximumAllocationBytes,
+      "local_memory_bytes": localMemoryBytes, "double_precision": supportsDouble,
+      "half_precision": supportsHalf, "shares_memory_with_host": sharesMemoryWithHost,
+      "usable": isUsable,
+    ]
   }
 }

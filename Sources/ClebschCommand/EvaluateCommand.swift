@@ -9,7 +9,7 @@ struct EvaluateCommand: ParsableCommand {
     abstract: "Computes energy, forces and stress of every frame of extended XYZ files.",
     discussion: """
       Example:
-        clebsch evaluate 7net-0 Examples/structures/quartz.extxyz -o out.extxyz
+        clebsch evaluate 7net-0 Examples/structures/benzene.extxyz -o out.extxyz
 
       Frames and atoms are counted from 0. Energies are in eV, lengths in Å, stress in eV/Å³ with \
       ASE's sign (positive under tension), pressure in GPa (its negative mean).
@@ -88,7 +88,7 @@ struct EvaluateCommand: ParsableCommand {
     try sinks.finish()
     progress.finish()
     if !quiet {
-      StandardError.write(json ? try jsonLine(performance.record) : performance.text + "\n")
+      StandardError.write((json ? try performance.record.line() : performance.text) + "\n")
     }
   }
 }

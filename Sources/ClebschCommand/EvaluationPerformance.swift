@@ -51,25 +51,13 @@ struct EvaluationPerformance {
       + "model loaded in \(fixed(loading.seconds, decimals: 2)) s"
   }
 
-  var record: some Encodable {
-    Record(
-      microseconds_per_atom: microsecondsPerAtom, includes_first_call: includesFirstCall,
-      structures: structures, atoms: atoms, edges: edges, cutoff_A: cutoff, precision: precision,
-      device: device, first_call_seconds: firstCall?.duration.seconds ?? 0,
-      loading_seconds: loading.seconds)
-  }
-
-  private struct Record: Encodable {
-    let microseconds_per_atom: Double
-    let includes_first_call: Bool
-    let structures: Int
-    let atoms: Int
-    let edges: Int
-    let cutoff_A: Double
-    let precision: String
-    let device: String
-    let first_call_seconds: Double
-    let loading_seconds: Double
+  var record: JSONObject {
+    [
+      "microseconds_per_atom": microsecondsPerAtom, "includes_first_call": includesFirstCall,
+      "structures": structures, "atoms": atoms, "edges": edges, "cutoff_A": cutoff,
+      "precision": precision, "device": device,
+      "first_call_seconds": firstCall?.duration.seconds, "loading_seconds": loading.seconds,
+    ]
   }
 }
 

@@ -6,7 +6,7 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Prints the compiled plan: kernels in order, what was fused, bytes, operations.",
-    discussion: "Example:\n  clebsch explain 7net-0 Examples/structures/silicon-64.extxyz")
+    discussion: "Example:\n  clebsch explain 7net-0 Examples/structures/ethanol.extxyz")
 
   @Argument(help: "A checkpoint, or the name of a published model (see 'clebsch models').")
   var model: String

@@ -39,7 +39,7 @@ extension AtomicStructure {
       throw Failure(.badInput, "there are 0 atoms; expected at least one")
     }
     let numbers = try frame.species.enumerated().map { atom, symbol in
-      guard let number = ChemicalElement.atomicNumber(ofSymbol: symbol), number > 0 else {
+      guard let number = FileFormats.ChemicalElement.atomicNumber(ofSymbol: symbol), number > 0 else {
         throw Failure(
           .badInput, "atom \(atom): '\(symbol)' is no chemical element; expected a symbol as 'Si'")
       }

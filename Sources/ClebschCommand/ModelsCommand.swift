@@ -24,7 +24,7 @@ struct ModelsCommand: ParsableCommand {
       let path = locator.firstPath(of: model.file)
       let description = try path.map { try ModelDescription(contentsOf: $0) }
       if json {
-        try StandardOutput.write(json: ModelRecord(model, path: path, description))
+        try StandardOutput.write(model.record(path: path, description))
       } else {
         try StandardOutput.write(Self.text(of: model, path: path, description))
       }
@@ -54,33 +54,15 @@ struct ModelsCommand: ParsableCommand {
   }
 }
 
-/// A line of `clebsch models --json`; the keys are a contract (docs/command-line.md).
-private struct ModelRecord: Encodable {
-  let name: String
-  let names: [String]
-  let file: String
-  let summary: String
-  let path: String?
-  let cutoff_A: Double?
-  let layers: Int?
-  let elements: [String]?
-  let modalities: [String]?
-  let irreps: String?
-  let parameters: Int?
-  let sha256: String?
-
-  init(_ model: PublishedModel, path: String?, _ description: ModelDescription?) {
-    name = model.names[0]
-    names = model.names
-    file = model.file
-    summary = model.summary
-    self.path = path
-    cutoff_A = description?.cutoff
-    layers = description?.layers
-    elements = description?.elements
-    modalities = description?.modalities
-    irreps = description?.irreps
-    parameters = description?.parameterCount
-    sha256 = description?.sha256
+extension PublishedModel {
+  /// A line of `clebsch models --json`; what only the file could tell is null where it is not here.
+  fileprivate func record(path: String?, _ description: ModelDescription?) -> JSONObject {
+    [
+      "name": names[0], "names": names, "file": file, "summary": summary, "path": path,
+      "cutoff_A": description?.cutoff, "layers": description?.layers,
+      "irreps": description?.irreps, "parameters": description?.parameterCount,
+      "elements": description?.elements, "modalities": description?.modalities,
+      "sha256": description?.sha256,
+    ]
   }
 }

@@ -15,7 +15,7 @@ struct ResultSinks: ~Copyable {
     try writer?.write(located.frame.adding(result))
     let summary = ResultSummary(located, result)
     if table == nil {
-      try StandardOutput.write(json: ResultRecord(summary, result))
+      try StandardOutput.write(summary.record(result))
     } else {
       try table?.write(summary, located.frame, result)
     }

@@ -31,34 +31,15 @@ struct ResultSummary {
   private static let gigapascalsPerElectronvoltPerCubicAngstrom = 160.2176634
 }
 
-/// A line of `clebsch evaluate --json`; the keys are a contract (docs/command-line.md).
-struct ResultRecord: Encodable {
-  let file: String
-  let frame: Int
-  let name: String
-  let atoms: Int
-  let edges: Int
-  let energy_eV: Double
-  let energy_eV_per_atom: Double
-  let energies_eV: [Double]
-  let forces_eV_per_A: [[Double]]
-  let max_force_eV_per_A: Double
-  /// Voigt's order xx, yy, zz, yz, xz, xy.
-  let stress_eV_per_A3: [Double]?
-  let pressure_GPa: Double?
-
-  init(_ summary: ResultSummary, _ result: PotentialResult) {
-    file = summary.file
-    frame = summary.frame
-    name = summary.label
-    atoms = summary.atoms
-    edges = result.edgeCount
-    energy_eV = summary.energy
-    energy_eV_per_atom = summary.energyPerAtom
-    energies_eV = result.atomicEnergies
-    forces_eV_per_A = result.forces.map { [$0.x, $0.y, $0.z] }
-    max_force_eV_per_A = summary.largestForce
-    stress_eV_per_A3 = result.stress
-    pressure_GPa = summary.pressure
+extension ResultSummary {
+  /// A line of `clebsch evaluate --json`; stress is in Voigt's order xx, yy, zz, yz, xz, xy.
+  func record(_ result: PotentialResult) -> JSONObject {
+    [
+      "file": file, "frame": frame, "name": label, "atoms": atoms, "edges": result.edgeCount,
+      "energy_eV": energy, "energy_eV_per_atom": energyPerAtom,
+      "max_force_eV_per_A": largestForce, "pressure_GPa": pressure,
+      "stress_eV_per_A3": result.stress, "energies_eV": result.atomicEnergies,
+      "forces_eV_per_A": result.forces.map { [$0.x, $0.y, $0.z] },
+    ]
   }
 }

@@ -14,9 +14,9 @@ enum StandardOutput {
     }
   }
 
-  /// One JSON object on a line, its keys in alphabetical order.
-  static func write(json value: some Encodable) throws {
-    try write(jsonLine(value))
+  /// Writes a JSON object on a line of its own.
+  static func write(_ object: JSONObject) throws {
+    try write(object.line() + "\n")
   }
 }
 
@@ -28,15 +28,6 @@ enum StandardError {
   static func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }
-}
-
-/// A value as one line of JSON; a number that is not finite becomes a string, as JSON has none.
-func jsonLine(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  encoder.nonConformingFloatEncodingStrategy = .convertToString(
-    positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }
 
 extension NSError {

@@ -3,6 +3,7 @@ import TensorGraph
 /// Writes the kernels of a contraction for a device.
 ///
 /// Strategies, the first that fits:
+/// - a linear map with shared weights, or its derivative: ``MatrixProductContraction``;
 /// - one channel axis (``LaneSchedule``): ``LaneRowKernel`` on CPUs, ``LaneTileKernel`` on devices
 ///   whose lanes are work-items;
 /// - anything: ``GenericContractionKernel``.
@@ -24,6 +25,9 @@ package struct ContractionGenerator {
   static let chunkCount = 64
 
   package func sequence() -> KernelSequence {
+    if let product = MatrixProductContraction(contraction, elementType: elementType) {
+      return product.sequence(for: profile)
+    }
     let interface = ContractionInterface(contraction, elementType: elementType)
     let call = kernel(interface)
     guard interface.rows == .chunks else { return KernelSequence([call]) }

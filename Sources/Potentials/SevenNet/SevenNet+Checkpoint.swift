@@ -13,7 +13,8 @@ extension SevenNet {
   ///   - elementType: `float32` or `float64`; weights are single in the published files.
   /// - Throws: `PotentialError` naming the entry that does not fit; `FileFormatError`.
   package init(
-    _ checkpoint: TorchCheckpoint, modality: String? = nil, elementType: TensorGraph.ElementType = .float32
+    _ checkpoint: TorchCheckpoint, modality: String? = nil,
+    elementType: TensorGraph.ElementType = .float32
   ) throws {
     let reader = try CheckpointReader(checkpoint)
     configuration = try SevenNetConfiguration(reader)
@@ -34,7 +35,8 @@ extension SevenNet {
 
 extension SevenNetParameters {
   init(
-    _ reader: CheckpointReader, _ configuration: SevenNetConfiguration, _ elementType: TensorGraph.ElementType
+    _ reader: CheckpointReader, _ configuration: SevenNetConfiguration,
+    _ elementType: TensorGraph.ElementType
   ) throws {
     var byName: [String: Tensor] = [:]
     func tensor(_ name: String, _ shape: [Int]? = nil) throws -> Tensor {
@@ -126,7 +128,8 @@ extension SevenNetParameters {
           ).weightCount
         ])
     }
-    let neurons = [configuration.besselCount] + configuration.radialNeurons + [layout.product.weightCount]
+    let neurons =
+      [configuration.besselCount] + configuration.radialNeurons + [layout.product.weightCount]
     return Layer(
       selfConnection: selfConnection,
       firstLinear: try tensor(
@@ -177,7 +180,8 @@ extension SevenNetParameters {
 
   /// The name under which a file keeps an entry; files of May 2024 write some with spaces.
   private static func storedName(of name: String, in reader: CheckpointReader) throws -> String {
-    let old = name
+    let old =
+      name
       .replacingOccurrences(of: "edge_embedding", with: "EdgeEmbedding")
       .replacingOccurrences(of: "_self_connection_intro", with: " self connection intro")
       .replacingOccurrences(of: "_convolution.denominator", with: " convolution.denumerator")

@@ -67,7 +67,8 @@ package struct SevenNet: AtomicEnergyModel {
 
     let (hidden, scaled) = readout(features)
     let atoms: Shape = [graph.atomCount]
-    let energies = (scaled * perAtom(parameters.scale, of: species)
+    let energies =
+      (scaled * perAtom(parameters.scale, of: species)
       + perAtom(parameters.shift, of: species)).reshaped(to: atoms)
     return Evaluation(
       edgeBasis: basis, edgeHarmonics: harmonics, embedding: embedding, layers: layers,

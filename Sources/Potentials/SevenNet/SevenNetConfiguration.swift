@@ -127,7 +127,8 @@ extension SevenNetConfiguration {
       }
       guard (0..<radius).contains(onset) else {
         throw reader.mismatch(
-          "config.cutoff_function.cutoff_on", found: "\(onset)", expected: "a number below the cutoff \(radius)")
+          "config.cutoff_function.cutoff_on", found: "\(onset)",
+          expected: "a number below the cutoff \(radius)")
       }
       return .xplor(onset: onset, radius: radius)
     case "poly_cut":

@@ -1,6 +1,6 @@
+import Equivariance
 import FileFormats
 import Irreps
-import Equivariance
 import TensorGraph
 
 /// The trained numbers of a SevenNet model, as they stand in its checkpoint.
