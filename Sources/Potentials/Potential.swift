@@ -74,6 +74,14 @@ public final class Potential: Sendable {
     return try step.explain(for: arguments.map { TensorDescription($0.shape, $0.elementType) })
   }
 
+  /// As `explain`, with the median time of each kernel over several evaluations.
+  ///
+  /// - Throws: as `evaluate`.
+  /// - Precondition: the potential was compiled on a context that profiles.
+  public func measure(_ structures: [AtomicStructure], runs: Int) throws -> PlanReport {
+    try step.measure(try arguments(for: structures).0, runs: runs)
+  }
+
   // MARK: The compiled step
 
   private static func arguments(_ elementType: ElementType) -> [TensorDescription] {
