@@ -13,6 +13,9 @@ struct LocatedFrame {
     self.frame = frame
     self.file = file
     self.index = index
+    guard frame.atomCount > 0 else {
+      throw Failure(.badInput, "\(file), frame \(index): there are 0 atoms; expected at least one")
+    }
     do {
       structure = try AtomicStructure(frame)
     } catch {

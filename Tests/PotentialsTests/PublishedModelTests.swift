@@ -92,18 +92,18 @@ struct PublishedModelTests {
     for frame in try PublishedCase.frames(of: published.singleFile) {
       let name = frame.info["name"]?.stringValue ?? ""
       let result = try potential.evaluate(try AtomicStructure(frame))
-      let energy = try #require(frame.info["ref_energy"]?.doubleValue)
+      let energy = try #require(frame.info["ref_energy"]?.realValue)
       // The tolerances of the models' description: 5e-6 eV an atom, 2e-5 eV/Å, 1e-6 eV/Å³, and
       // the recordings' own rounding of up to 3e-5 eV and 1.5e-5 eV/Å.
       let atoms = Double(frame.atomCount)
       expectClose(
         [result.energy], [energy], tolerance: 5e-6 * atoms + 3e-5, relativeTo: 1,
         "\(name): energy")
-      let forces = try #require(frame.properties["ref_forces"]?.doubles)
+      let forces = try #require(frame.properties["ref_forces"]?.reals)
       expectClose(
         result.forces.flatMap { [$0.x, $0.y, $0.z] }, forces, tolerance: 3.5e-5, relativeTo: 1,
         "\(name): forces")
-      if let stress = frame.info["ref_stress_voigt"]?.doubles {
+      if let stress = frame.info["ref_stress_voigt"]?.realValues {
         expectClose(
           result.stress ?? [], stress, tolerance: 1e-6, relativeTo: 1, "\(name): stress")
       }
@@ -118,11 +118,11 @@ struct PublishedModelTests {
     let potential = try Potential(contentsOf: PublishedModel.sevenNet0May.path)
     for (frame, expected) in zip(frames.prefix(7), recorded) {
       let result = try potential.evaluate(try AtomicStructure(frame))
-      let energy = try #require(expected.info["ref_energy"]?.doubleValue)
+      let energy = try #require(expected.info["ref_energy"]?.realValue)
       expectClose(
         [result.energy], [energy], tolerance: 5e-6 * Double(frame.atomCount) + 3e-5,
         relativeTo: 1, "energy")
-      let forces = try #require(expected.properties["ref_forces"]?.doubles)
+      let forces = try #require(expected.properties["ref_forces"]?.reals)
       expectClose(
         result.forces.flatMap { [$0.x, $0.y, $0.z] }, forces, tolerance: 3.5e-5, relativeTo: 1,
         "forces")

@@ -10,7 +10,7 @@ struct ModelOptions: ParsableArguments {
   var device: String?
 
   @Option(help: "The precision of the arithmetic: single or double.")
-  var precision: PrecisionName = .single
+  var precision: Precision = .single
 
   @Option(
     help: ArgumentHelp(
@@ -25,18 +25,9 @@ struct ModelOptions: ParsableArguments {
     let path = try ModelLocator().path(of: model)
     let context = try Context(device: Device.select(device), profiling: profiling)
     let potential = try Potential(
-      contentsOf: path, modality: modality, precision: precision.precision, on: context)
+      contentsOf: path, modality: modality, precision: precision, on: context)
     return (potential, context)
   }
 }
 
-enum PrecisionName: String, CaseIterable, ExpressibleByArgument {
-  case single, double
-
-  var precision: Precision {
-    switch self {
-    case .single: .single
-    case .double: .double
-    }
-  }
-}
+extension Precision: ExpressibleByArgument {}
