@@ -13,7 +13,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenCL", path: "Sources/COpenCL"),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"], exclude: ["README.md"]),
     .target(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
       resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),

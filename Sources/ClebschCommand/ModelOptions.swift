@@ -19,9 +19,11 @@ struct ModelOptions: ParsableArguments {
   var modality: String?
 
   /// Opens the device and loads the model.
-  func loadPotential(_ model: String) throws -> (potential: Potential, context: Context) {
+  func loadPotential(
+    _ model: String, profiling: Bool = false
+  ) throws -> (potential: Potential, context: Context) {
     let path = try ModelLocator().path(of: model)
-    let context = try Context(device: Device.select(device))
+    let context = try Context(device: Device.select(device), profiling: profiling)
     let potential = try Potential(
       contentsOf: path, modality: modality, precision: precision, on: context)
     return (potential, context)

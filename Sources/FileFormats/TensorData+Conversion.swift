@@ -1,7 +1,7 @@
 /// A tensor whose elements cannot be had as the numbers that were asked for.
 public struct TensorConversionError: Error, Sendable, Equatable, CustomStringConvertible {
   public let shape: [Int]
-  public let elementType: ElementType
+  public let elementType: StoredElementType
   /// What stands in the way, as a phrase.
   public let problem: String
 

@@ -4,12 +4,12 @@
 /// fastest). An empty `shape` is a single number; a dimension of size 0 means no elements.
 public struct TensorData: Sendable, Equatable {
   public let shape: [Int]
-  public let elementType: ElementType
+  public let elementType: StoredElementType
   /// `elementType.byteCount` bytes an element.
   public let bytes: [UInt8]
 
   /// - Precondition: `bytes` has the length that the shape and type ask for.
-  public init(shape: [Int], elementType: ElementType, bytes: [UInt8]) {
+  public init(shape: [Int], elementType: StoredElementType, bytes: [UInt8]) {
     precondition(
       elementType.byteCount(ofShape: shape) == bytes.count,
       "a \(elementType) tensor of shape \(shape) cannot be made of \(bytes.count) bytes")

@@ -8,7 +8,7 @@ extension AtomicStructure {
   ///   cell; what `Cell` throws for a cell without volume.
   public init(_ frame: ExtendedXYZFrame) throws {
     let numbers = try frame.species.enumerated().map { atom, symbol in
-      guard let number = FileFormats.ChemicalElement.atomicNumber(ofSymbol: symbol), number > 0
+      guard let number = ChemicalElement.atomicNumber(ofSymbol: symbol), number > 0
       else { throw StructureError.unknownSymbol(atom: atom, symbol: symbol) }
       return number
     }

@@ -7,7 +7,7 @@ public enum Precision: String, Sendable, CaseIterable {
   case single
   case double
 
-  package var elementType: TensorGraph.ElementType { self == .single ? .float32 : .float64 }
+  package var elementType: ElementType { self == .single ? .float32 : .float64 }
 }
 
 extension Potential {

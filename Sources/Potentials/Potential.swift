@@ -1,3 +1,4 @@
+import FileFormats
 import Neighbours
 import OpenCLRuntime
 import TensorGraph
@@ -74,6 +75,14 @@ public final class Potential: Sendable {
     return try step.explain(for: arguments.map { TensorDescription($0.shape, $0.elementType) })
   }
 
+  /// As `explain`, with the median time of each kernel over several evaluations.
+  ///
+  /// - Throws: as `evaluate`.
+  /// - Precondition: the potential was compiled on a context that profiles.
+  public func measure(_ structures: [AtomicStructure], runs: Int) throws -> PlanReport {
+    try step.measure(try arguments(for: structures).0, runs: runs)
+  }
+
   // MARK: The compiled step
 
   private static func arguments(_ elementType: ElementType) -> [TensorDescription] {
@@ -119,7 +128,7 @@ public final class Potential: Sendable {
       for (atom, number) in structure.atomicNumbers.enumerated() {
         guard let index = model.speciesIndex(of: number) else {
           throw PotentialError.unknownElement(
-            structure: place, atom: atom, symbol: ChemicalElement.symbol(of: number))
+            structure: place, atom: atom, symbol: ChemicalElement.symbol(ofAtomicNumber: number) ?? "\(number)")
         }
         species.append(Int32(index))
       }

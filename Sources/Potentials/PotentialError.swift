@@ -1,4 +1,5 @@
-/// What can be wrong with a model file, or with a structure that is given to a model.
+/// What can be wrong with a model file, or with a structure that is given to a model. Structures
+/// and atoms are counted from 0.
 public enum PotentialError: Error, Hashable, CustomStringConvertible {
   /// The checkpoint lacks an entry, or the entry is not what the architecture needs.
   case checkpoint(file: String, entry: String, found: String, expected: String)
@@ -19,11 +20,11 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
       let found = found.map { "'\($0)' is no fidelity of the model" } ?? "no fidelity was named"
       return "\(found); the model has \(known.joined(separator: ", "))"
     case .unknownElement(let structure, let atom, let symbol):
-      return "structure \(structure + 1), atom \(atom + 1): the model does not know \(symbol)"
+      return "structure \(structure), atom \(atom): the model does not know the element \(symbol)"
     case .noAtoms(let structure):
-      return "structure \(structure + 1) has no atoms"
+      return "structure \(structure) has no atoms"
     case .notFinite(let structure, let atom, let quantity):
-      return "structure \(structure + 1), atom \(atom + 1): the \(quantity) is not a finite number"
+      return "structure \(structure), atom \(atom): the \(quantity) is not a finite number"
     }
   }
 }

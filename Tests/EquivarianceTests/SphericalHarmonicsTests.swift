@@ -124,6 +124,21 @@ struct SphericalHarmonicsTests {
     }
   }
 
+  @Test("of very long and very short vectors are those of their directions")
+  func extremeLengths() throws {
+    let expected = try sphericalHarmonics(of: Tensor([1.0, 2, -2], shape: [1, 3]), upTo: 3)
+      .doubles()
+    for scale in [1e-30, 1e30] {
+      let x = Tensor([scale, 2 * scale, -2 * scale], shape: [1, 3], as: .float32)
+      let y = sphericalHarmonics(of: x, upTo: 3)
+      // Rounding of the decimal scale, a few roundings of the direction, four a degree.
+      expectClose(
+        try y.doubles(), expected, tolerance: 24 * ElementType.float32.unitRoundoff)
+      let slope = gradient(of: (y * y * y).sum(), withRespectTo: [x])[0]
+      #expect(try slope.doubles().allSatisfy(\.isFinite))
+    }
+  }
+
   @Test("turn with the vectors by Wigner's D matrices")
   func equivariance() throws {
     var generator = SeededGenerator(seed: 21)

@@ -167,7 +167,7 @@ struct SafetensorsFileTests {
 
   @Test("a tensor's numbers are the same in whatever type it is stored, and inexact ones throw")
   func conversions() throws {
-    func tensor(_ type: ElementType, _ bytes: [UInt8]) -> TensorData {
+    func tensor(_ type: StoredElementType, _ bytes: [UInt8]) -> TensorData {
       TensorData(shape: [bytes.count / type.byteCount], elementType: type, bytes: bytes)
     }
     // 1.5 and −2 in each floating-point type.

@@ -22,7 +22,7 @@ enum PublishedModel: String, CaseIterable {
 
   var isPresent: Bool { FileManager.default.fileExists(atPath: path) }
 
-  func model(_ type: TensorGraph.ElementType, modality: String? = nil) throws -> SevenNet {
+  func model(_ type: ElementType, modality: String? = nil) throws -> SevenNet {
     try SevenNet(TorchCheckpoint(contentsOf: path), modality: modality, elementType: type)
   }
 }

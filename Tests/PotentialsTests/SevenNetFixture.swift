@@ -18,7 +18,7 @@ struct SevenNetFixture {
   ///   - edgePrefix: what the names of the edges' tensors start with.
   init(
     _ name: String, prefix: String = "", edgePrefix: String, of model: SevenNet,
-    elementType: TensorGraph.ElementType = .float64
+    elementType: ElementType = .float64
   ) throws {
     file = try fixture(name, in: .module)
     let positions = try file.doubles(prefix + "positions")

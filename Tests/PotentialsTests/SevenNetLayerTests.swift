@@ -7,7 +7,7 @@ import Testing
 
 @Suite("SevenNet's layers")
 struct SevenNetLayerTests {
-  static func small(_ type: TensorGraph.ElementType) throws -> SevenNet {
+  static func small(_ type: ElementType) throws -> SevenNet {
     try SevenNet(
       TorchCheckpoint(contentsOf: fixturePath("small.pth", in: .module)), elementType: type)
   }
@@ -42,9 +42,9 @@ struct SevenNetLayerTests {
   @Test(
     "the small model's layers are the recorded ones",
     arguments: [
-      (TensorGraph.ElementType.float64, 1e-10), (.float32, 1e-5),
+      (ElementType.float64, 1e-10), (.float32, 1e-5),
     ])
-  func smallModel(_ type: TensorGraph.ElementType, _ tolerance: Double) throws {
+  func smallModel(_ type: ElementType, _ tolerance: Double) throws {
     let model = try Self.small(type)
     let recorded = try SevenNetFixture(
       "small.safetensors", prefix: "in/", edgePrefix: "in/", of: model, elementType: type)
@@ -54,8 +54,8 @@ struct SevenNetLayerTests {
   @Test(
     "SevenNet-0's layers on LiNiO₂ are the recorded ones",
     .enabled(if: PublishedModel.sevenNet0.isPresent),
-    arguments: [(TensorGraph.ElementType.float64, 1e-10), (.float32, 1e-5)])
-  func sevenNet0(_ type: TensorGraph.ElementType, _ tolerance: Double) throws {
+    arguments: [(ElementType.float64, 1e-10), (.float32, 1e-5)])
+  func sevenNet0(_ type: ElementType, _ tolerance: Double) throws {
     let model = try PublishedModel.sevenNet0.model(type)
     let recorded = try SevenNetFixture(
       "layers.safetensors", edgePrefix: "edge.", of: model, elementType: type)

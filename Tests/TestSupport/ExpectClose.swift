@@ -17,32 +17,13 @@ public func expectClose(
   shape: [Int]? = nil, _ label: @autoclosure () -> String = "",
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  func fail(_ text: String) {
-    let label = label()
-    Issue.record(
-      Comment(rawValue: label.isEmpty ? text : "\(label): \(text)"), sourceLocation: sourceLocation)
-  }
-  guard actual.count == expected.count else {
-    return fail("\(actual.count) elements, expected \(expected.count)")
-  }
-  let largest = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-  let scale = scale ?? (largest == 0 ? 1 : largest)
-  var worst = (index: 0, deviation: -1.0)
-  var count = 0
-  for (index, (a, b)) in zip(actual, expected).enumerated() where a != b {
-    let difference = abs(a - b)
-    let deviation = difference.isNaN ? .infinity : difference / scale
-    if !(deviation <= tolerance) { count += 1 }
-    if deviation > worst.deviation { worst = (index, deviation) }
-  }
-  guard count > 0 else { return }
-  let place = shape.map { indices(of: worst.index, in: $0).description } ?? "[\(worst.index)]"
-  fail(
-    """
-    \(count) of \(expected.count) elements deviate by more than \(tolerance); the largest \
-    deviation is \(worst.deviation) at \(place): \(actual[worst.index]), expected \
-    \(expected[worst.index]) (relative to \(scale))
-    """)
+  guard
+    let text = deviation(
+      of: actual, from: expected, tolerance: tolerance, relativeTo: scale, shape: shape)
+  else { return }
+  let label = label()
+  Issue.record(
+    Comment(rawValue: label.isEmpty ? text : "\(label): \(text)"), sourceLocation: sourceLocation)
 }
 
 /// As for doubles; the comparison is made in double precision.
@@ -64,6 +45,33 @@ public func expectClose(
   expectClose(
     [actual], [expected], tolerance: tolerance, relativeTo: scale, label(),
     sourceLocation: sourceLocation)
+}
+
+/// How two arrays disagree, in the terms of `expectClose`, or nil if they agree.
+public func deviation(
+  of actual: [Double], from expected: [Double], tolerance: Double,
+  relativeTo scale: Double? = nil, shape: [Int]? = nil
+) -> String? {
+  guard actual.count == expected.count else {
+    return "\(actual.count) elements, expected \(expected.count)"
+  }
+  let largest = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+  let scale = scale ?? (largest == 0 ? 1 : largest)
+  var worst = (index: 0, deviation: -1.0)
+  var count = 0
+  for (index, (a, b)) in zip(actual, expected).enumerated() where a != b {
+    let difference = abs(a - b)
+    let deviation = difference.isNaN ? .infinity : difference / scale
+    if !(deviation <= tolerance) { count += 1 }
+    if deviation > worst.deviation { worst = (index, deviation) }
+  }
+  guard count > 0 else { return nil }
+  let place = shape.map { indices(of: worst.index, in: $0).description } ?? "[\(worst.index)]"
+  return """
+    \(count) of \(expected.count) elements deviate by more than \(tolerance); the largest \
+    deviation is \(worst.deviation) at \(place): \(actual[worst.index]), expected \
+    \(expected[worst.index]) (relative to \(scale))
+    """
 }
 
 private func indices(of flat: Int, in shape: [Int]) -> [Int] {

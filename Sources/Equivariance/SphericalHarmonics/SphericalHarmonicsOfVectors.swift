@@ -8,9 +8,7 @@ import TensorGraph
 /// Edge cases:
 /// - at the poles, and everywhere else, all derivatives are exact: no angle is formed;
 /// - the zero vector has its harmonic of degree 0, and zeros otherwise; where vectors are
-///   normalised, its derivatives, which do not exist, are zeros;
-/// - a vector that is normalised must have a squared length that its type can hold: in single
-///   precision lengths between 10⁻¹⁹ and 10¹⁹.
+///   normalised, its derivatives, which do not exist, are zeros.
 ///
 /// - Parameters:
 ///   - vectors: `[items, 3]`, `float32` or `float64`, in any unit if they are normalised.
@@ -29,12 +27,4 @@ public func sphericalHarmonics(
   return Tensor(
     SolidHarmonics(degree: degree, normalization: normalization),
     [normalizing ? directions(of: vectors) : vectors])
-}
-
-/// Vectors `[items, n]` scaled to length 1; zero vectors stay zero, with a derivative of zero.
-public func directions(of vectors: Tensor) -> Tensor {
-  let squares = (vectors * vectors).sum(along: [-1]).expanded(at: vectors.rank - 1)
-  let isZero = squares .== 0
-  let lengths = sqrt(select(isZero, squares.filled(with: 1), squares))
-  return select(isZero, vectors.filled(with: 0), vectors / lengths)
 }

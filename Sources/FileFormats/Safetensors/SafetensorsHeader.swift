@@ -7,7 +7,7 @@
 struct SafetensorsHeader {
   struct Entry {
     var name: String
-    var elementType: ElementType
+    var elementType: StoredElementType
     var shape: [Int]
     /// The bytes in the file, counted from its beginning.
     var range: Range<Int>
@@ -115,11 +115,11 @@ struct SafetensorsHeader {
     }
     let type = try field("dtype")
     guard case .string(let typeName) = type,
-      let elementType = ElementType(safetensorsName: typeName)
+      let elementType = StoredElementType(safetensorsName: typeName)
     else {
       throw problem(
         "tensor \(quoted(name)) has the element type \(quoted(type.text))",
-        expected: "one of " + ElementType.allCases.map(\.safetensorsName).joined(separator: " "))
+        expected: "one of " + StoredElementType.allCases.map(\.safetensorsName).joined(separator: " "))
     }
     let shape = try naturalNumbers(field("shape"), of: name, as: "shape")
     let offsets = try naturalNumbers(field("data_offsets"), of: name, as: "data_offsets")
@@ -182,7 +182,7 @@ struct SafetensorsHeader {
   }
 }
 
-extension ElementType {
+extension StoredElementType {
   /// The type's name in a safetensors header.
   var safetensorsName: String {
     switch self {

@@ -4,7 +4,7 @@ enum PickleGlobal: Sendable, Equatable {
   case orderedDictionary
   case rebuildTensor
   case rebuildParameter
-  case storage(ElementType)
+  case storage(StoredElementType)
   case device
   case size
   case numpyReconstruct

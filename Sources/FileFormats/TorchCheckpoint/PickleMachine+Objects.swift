@@ -149,7 +149,7 @@ extension PickleMachine {
     return type
   }
 
-  private func littleEndianType(_ item: PickleItem) throws -> ElementType {
+  private func littleEndianType(_ item: PickleItem) throws -> StoredElementType {
     guard case .node(let index) = item, case .numpyType(let type) = nodes[index] else {
       throw problem("NumPy data without a type", expected: "numpy.dtype")
     }

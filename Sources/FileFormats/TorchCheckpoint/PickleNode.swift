@@ -29,12 +29,12 @@ enum PickleNode: Sendable {
 /// A NumPy element type on its way through a pickle: `dtype('f8', False, True)` names it, the
 /// state that follows gives the byte order.
 struct NumpyType: Sendable {
-  var elementType: ElementType
+  var elementType: StoredElementType
   var isLittleEndian: Bool
 
   /// - Parameter code: NumPy's code of a type's kind and size, such as "f8".
   init?(code: String) {
-    let types: [String: ElementType] = [
+    let types: [String: StoredElementType] = [
       "f8": .float64, "f4": .float32, "f2": .float16, "i8": .int64, "i4": .int32, "i2": .int16,
       "i1": .int8, "u8": .uint64, "u4": .uint32, "u2": .uint16, "u1": .uint8, "b1": .bool,
     ]

@@ -1,7 +1,7 @@
 /// A tensor in a checkpoint: a strided view of one of its storages, not yet read.
 public struct TorchTensorReference: Sendable, Equatable {
   public let shape: [Int]
-  public let elementType: ElementType
+  public let elementType: StoredElementType
   let storage: TorchStorage
   /// In elements.
   let offset: Int
@@ -107,7 +107,7 @@ public struct TorchTensorReference: Sendable, Equatable {
 struct TorchStorage: Sendable, Equatable {
   /// The name of the archive's entry.
   var entry: String
-  var elementType: ElementType
+  var elementType: StoredElementType
   /// The number of elements.
   var count: Int
 }

@@ -14,7 +14,7 @@ extension SevenNet {
   /// - Throws: `PotentialError` naming the entry that does not fit; `FileFormatError`.
   package init(
     _ checkpoint: TorchCheckpoint, modality: String? = nil,
-    elementType: TensorGraph.ElementType = .float32
+    elementType: ElementType = .float32
   ) throws {
     let reader = try CheckpointReader(checkpoint)
     configuration = try SevenNetConfiguration(reader)
@@ -36,7 +36,7 @@ extension SevenNet {
 extension SevenNetParameters {
   init(
     _ reader: CheckpointReader, _ configuration: SevenNetConfiguration,
-    _ elementType: TensorGraph.ElementType
+    _ elementType: ElementType
   ) throws {
     var byName: [String: Tensor] = [:]
     func tensor(_ name: String, _ shape: [Int]? = nil) throws -> Tensor {

@@ -57,6 +57,26 @@ public final class CompiledFunction: Sendable {
     PlanReport(of: executor.plan, in: try bind(arguments))
   }
 
+  /// The plan as a table with the median time of each kernel over several calls.
+  ///
+  /// - Throws: as a call does.
+  /// - Precondition: the function was compiled on a context that profiles.
+  public func measure(_ arguments: [Tensor], runs: Int) throws -> PlanReport {
+    _ = try self(arguments)
+    let context = executor.context
+    try context.resetProfile()
+    for _ in 0..<runs { _ = try self(arguments) }
+    try context.finish()
+    let seconds = Dictionary(
+      try context.profile.map { ($0.name, $0.medianSeconds) }, uniquingKeysWith: { first, _ in first })
+    var report = try explain(
+      for: arguments.map { TensorDescription($0.shape, $0.elementType) })
+    for index in report.kernels.indices {
+      report.kernels[index].seconds = seconds[PlanExecutor.label(ofStep: index)]
+    }
+    return report
+  }
+
   private func bind(_ found: [TensorDescription]) throws -> [SizeSymbol: Int] {
     precondition(
       found.count == descriptions.count,

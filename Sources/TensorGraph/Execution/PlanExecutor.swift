@@ -61,16 +61,17 @@ package final class PlanExecutor: Sendable {
             byteCount: storage.byteCount(in: sizes), for: storage.name)
         }
       }
-      for (step, kernel) in zip(plan.steps, kernels) {
-        try enqueue(step, kernel, buffers, in: sizes)
+      for (index, kernel) in kernels.enumerated() {
+        try enqueue(index, kernel, buffers, in: sizes)
       }
       return plan.outputs.compactMap { buffers[$0.storage] }
     }
   }
 
   private func enqueue(
-    _ step: Plan.Step, _ kernel: Kernel, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
+    _ index: Int, _ kernel: Kernel, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
   ) throws {
+    let step = plan.steps[index]
     let arguments: [KernelArgument] = step.arguments.map { argument in
       switch argument {
       case .storage(let index):
@@ -87,8 +88,12 @@ package final class PlanExecutor: Sendable {
         global[axis] = (global[axis] + size - 1) / size * size
       }
     }
-    try context.enqueue(kernel, arguments, global: global, local: step.localSize)
+    try context.enqueue(
+      kernel, arguments, global: global, local: step.localSize, label: Self.label(ofStep: index))
   }
+
+  /// The name of a step in the context's profile.
+  static func label(ofStep index: Int) -> String { "plan step \(index)" }
 
   private func isWide(in sizes: [SizeSymbol: Int]) -> Bool {
     plan.storages.contains {

@@ -10,6 +10,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     /// Floating-point operations, or 0 where the generator does not count them.
     public var operationCount: Int
     public var workItems: Int
+    /// The median time of a launch, in seconds, where it was measured.
+    public var seconds: Double?
   }
 
   public var kernels: [Kernel]
@@ -51,13 +53,19 @@ public struct PlanReport: Sendable, CustomStringConvertible {
   }
 
   public var description: String {
-    var lines = ["kernel  work-items       MB    MFLOP  name"]
+    let isMeasured = kernels.contains { $0.seconds != nil }
+    var lines = [
+      "kernel  work-items       MB    MFLOP"
+        + (isMeasured ? "       µs     GB/s  GFLOP/s" : "") + "  name"
+    ]
     for (index, kernel) in kernels.enumerated() {
-      let cells = [
-        "\(index)".leftPadded(to: 6), "\(kernel.workItems)".leftPadded(to: 11),
-        Self.millions(kernel.byteCount).leftPadded(to: 8),
-        (kernel.operationCount == 0 ? "" : Self.millions(kernel.operationCount)).leftPadded(to: 8),
-      ]
+      let cells =
+        [
+          "\(index)".leftPadded(to: 6), "\(kernel.workItems)".leftPadded(to: 11),
+          Self.millions(kernel.byteCount).leftPadded(to: 8),
+          (kernel.operationCount == 0 ? "" : Self.millions(kernel.operationCount)).leftPadded(
+            to: 8),
+        ] + (isMeasured ? Self.rates(of: kernel) : [])
       lines.append(cells.joined(separator: " ") + "  " + kernel.name)
     }
     lines.append(
@@ -65,7 +73,22 @@ public struct PlanReport: Sendable, CustomStringConvertible {
         + "arguments \(Self.millions(argumentBytes)) MB, results \(Self.millions(outputBytes)) MB, "
         + "temporaries \(Self.millions(temporaryBytes)) MB "
         + "(\(Self.millions(unsharedTemporaryBytes)) MB before sharing)")
+    if isMeasured {
+      let total = kernels.reduce(0) { $0 + ($1.seconds ?? 0) }
+      lines.append("all kernels together: \(Self.millions(Int(total * 1e9))) ms")
+    }
     return lines.joined(separator: "\n")
+  }
+
+  /// Microseconds, GB/s and GFLOP/s.
+  private static func rates(of kernel: Kernel) -> [String] {
+    guard let seconds = kernel.seconds, seconds > 0 else {
+      return ["", "", ""].map { $0.leftPadded(to: 8) }
+    }
+    let rates = [Double(kernel.byteCount), Double(kernel.operationCount)].map { $0 / seconds / 1e9 }
+    return ([seconds * 1e6] + rates).map { value in
+      value == 0 ? "".leftPadded(to: 8) : millions(Int(value * 1e6)).leftPadded(to: 8)
+    }
   }
 
   private static func millions(_ count: Int) -> String {

@@ -1,75 +1,102 @@
-/// The macros that stand before the kernels of matrix products: types, sizes, layouts, terms.
+/// The macros that stand before the kernels of matrix products, and the sizes that go with them.
 ///
-/// Fixed sizes become constants of the kernel, symbols become 64-bit variables of it, so that no
-/// place in a buffer is computed in 32 bits.
+/// Only what changes the form of the machine code is written into the text: types, tiling, numbers
+/// of components, strides of 0 and 1. Every other size is an argument of the kernel, so that the
+/// products of a model share a handful of builds.
 struct MatrixProductDefinitions {
-  let text: String
+  private(set) var text = ""
+  /// The arguments after the buffers.
+  private(set) var sizes: [KernelCall.Argument] = []
   let vectorWidth: Int
 
-  init(
-    _ description: MatrixProductDescription, tiling: MatrixProductTiling, splits: Int,
-    splitStride: Dimension
-  ) {
-    var lines: [String] = []
-    func define(_ name: String, _ value: some CustomStringConvertible) {
-      lines.append("#define \(name) \(value)")
-    }
-
-    let width: Int
-    switch tiling {
+  init(_ plan: MatrixProductPlan, _ description: MatrixProductDescription) {
+    switch plan.tiling {
     case .registers(let tiling):
-      width = tiling.vectorWidth
-      define("VECTORS_PER_PANEL", tiling.vectorsPerPanel)
-      define("ROWS_PER_STEP", tiling.rowsPerStep)
-      define("ROW_TILE", tiling.rowsPerItem)
-      define("PANELS_PER_ITEM", tiling.panelsPerItem)
-      define("DEPTH_BLOCK", tiling.depthBlock)
+      vectorWidth = tiling.vectorWidth
+      define("VECTORS_PER_PANEL", "\(tiling.vectorsPerPanel)")
+      define("ROWS_PER_STEP", "\(tiling.rowsPerStep)")
+      define("ROW_TILE", "\(tiling.rowsPerItem)")
+      define("PANELS_PER_ITEM", "\(tiling.panelsPerItem)")
+      define("DEPTH_BLOCK", "\(tiling.depthBlock)")
+      define("PACKS_FIRST", tiling.packsFirst ? "1" : "0")
+      let hasNarrowPanel =
+        tiling.vectorsPerPanel > 1
+        && description.columns.fixed.map {
+          (1...tiling.vectorWidth).contains($0 % tiling.panelWidth)
+        } ?? true
+      define("HAS_NARROW_PANEL", hasNarrowPanel ? "1" : "0")
     case .localMemory(let tiling):
-      width = 1
-      define("GROUP_EDGE", tiling.groupEdge)
-      define("ITEM_EDGE", tiling.itemEdge)
-      define("DEPTH_BLOCK", tiling.depthBlock)
+      vectorWidth = 1
+      define("GROUP_EDGE", "\(tiling.groupEdge)")
+      define("ITEM_EDGE", "\(tiling.itemEdge)")
+      define("DEPTH_BLOCK", "\(tiling.depthBlock)")
     }
-    vectorWidth = width
-    define("VECTOR_WIDTH", width)
-    define("real", description.elementType.kernelName)
-    define("vector", KernelType(description.elementType, width: width).name)
-    define("LOAD(pointer)", width == 1 ? "(*(pointer))" : "vload\(width)(0, pointer)")
-    define(
-      "STORE(value, pointer)",
-      width == 1 ? "(*(pointer) = (value))" : "vstore\(width)(value, 0, pointer)")
-
-    let symbols = description.symbols.map(\.name)
-    define("SIZE_PARAMETERS", symbols.map { ", const int argument_\($0)" }.joined())
-    define(
-      "SIZE_VALUES",
-      symbols.map { "const long size_\($0) = argument_\($0);" }.joined(separator: " "))
-    define("ROW_COUNT", description.rows.count.kernelExpression)
-    define("ROW_COMPONENTS", description.rows.components)
-    define("COLUMN_COUNT", description.columns.kernelExpression)
-    define("RESULT", Self.text(of: description.result))
-    define("ACCUMULATES", description.accumulates ? 1 : 0)
+    defineTypes(description.elementType)
+    defineSizes(plan, description)
+    defineTerms(description)
+    define("ACCUMULATES", description.accumulates ? "1" : "0")
     define("EPILOGUE(value)", "(\(description.epilogue ?? "value"))")
-    define("SPLITS", splits)
-    define("SPLIT_STRIDE", splits == 1 ? "0" : splitStride.kernelExpression)
-    define("TERM_COUNT", description.terms.count)
-    define(
-      "FOR_EACH_TERM(action)",
-      description.terms.enumerated().map { index, term in
-        let depth = "((axis){\(term.depth.items.kernelExpression), \(term.depth.components)})"
-        let scale = KernelType(description.elementType).literal(term.scale)
-        return "action(\(index), \(depth), \(Self.text(of: term.first)), "
-          + "\(Self.text(of: term.second)), \(scale))"
-      }.joined(separator: " \\\n  "))
-    text = lines.joined(separator: "\n") + "\n\n"
+    let parameters = sizes.indices.map { ", const int size\($0)" }
+    define("SIZE_PARAMETERS", parameters.joined())
+    text += "\n"
   }
 
-  /// A literal of the kernels' type `layout`.
-  private static func text(of layout: MatrixProductDescription.Layout) -> String {
-    let fields = [
+  private mutating func define(_ name: String, _ value: String) {
+    text += "#define \(name) \(value)\n"
+  }
+
+  private mutating func defineTypes(_ type: ElementType) {
+    define("real", type.kernelName)
+    define("vector", KernelType(type, width: vectorWidth).name)
+    define("VECTOR_WIDTH", "\(vectorWidth)")
+    let isScalar = vectorWidth == 1
+    define("LOAD(pointer)", isScalar ? "(*(pointer))" : "vload\(vectorWidth)(0, pointer)")
+    define(
+      "STORE(value, pointer)",
+      isScalar ? "(*(pointer) = (value))" : "vstore\(vectorWidth)(value, 0, pointer)")
+  }
+
+  private mutating func defineSizes(
+    _ plan: MatrixProductPlan, _ description: MatrixProductDescription
+  ) {
+    define("ROW_ITEMS", size(description.rows.items))
+    define("ROW_COMPONENTS", "\(description.rows.components)")
+    define("COLUMN_COUNT", size(description.columns))
+    define("DEPTH_COMPONENTS", "\(description.terms[0].depth.components)")
+    define("SPLITS", size(Dimension(plan.splits)))
+    define("SPLIT_STRIDE", plan.splits == 1 ? "0" : size(plan.partLength))
+    define("RESULT", initializer(description.result, of: "layout"))
+  }
+
+  private mutating func defineTerms(_ description: MatrixProductDescription) {
+    let terms = description.terms.map { term in
+      let depth = size(term.depth.items)
+      let scale = KernelType(description.elementType).literal(term.scale)
+      return "{\(depth), \(initializer(term.first)), \(initializer(term.second)), \(scale)}"
+    }
+    define("TERM_COUNT", "\(terms.count)")
+    define("TERMS", terms.joined(separator: ", \\\n  "))
+    let readsAlongDepth = description.terms.allSatisfy { $0.first.column.item == 1 }
+    define("FIRST_DEPTH_STRIDE", readsAlongDepth ? "1" : "t.first.column_item_stride")
+    let readsAlongColumns = description.terms.allSatisfy { $0.second.column.item == 1 }
+    define("SECOND_COLUMN_STRIDE", readsAlongColumns ? "1" : "t.second.column_item_stride")
+  }
+
+  /// A size as OpenCL C text: 0 and 1 as they are, anything else as an argument.
+  private mutating func size(_ dimension: Dimension) -> String {
+    if dimension == 0 || dimension == 1 { return dimension.kernelExpression }
+    sizes.append(.size(dimension))
+    return "size\(sizes.count - 1)"
+  }
+
+  /// The members of the kernels' type `layout`, as a literal of `type` where one is named.
+  private mutating func initializer(
+    _ layout: MatrixProductDescription.Layout, of type: String? = nil
+  ) -> String {
+    let members = [
       layout.offset, layout.batch, layout.row.item, layout.row.component, layout.column.item,
       layout.column.component,
-    ]
-    return "((layout){\(fields.map(\.kernelExpression).joined(separator: ", "))})"
+    ].map { size($0) }.joined(separator: ", ")
+    return type.map { "((\($0)){\(members)})" } ?? "{\(members)}"
   }
 }

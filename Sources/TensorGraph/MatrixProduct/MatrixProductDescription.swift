@@ -64,6 +64,7 @@ package struct MatrixProductDescription: Hashable, Sendable {
 
   /// One product of the sum.
   package struct Term: Hashable, Sendable {
+    /// All terms have the same number of components.
     package var depth: Axis
     /// Rows are the product's, columns the depth.
     package var first: Layout
@@ -83,6 +84,7 @@ package struct MatrixProductDescription: Hashable, Sendable {
   package var batches: Dimension
   package var rows: Axis
   package var columns: Dimension
+  /// At least one.
   package var terms: [Term]
   /// Columns are contiguous.
   package var result: Layout
@@ -98,7 +100,9 @@ package struct MatrixProductDescription: Hashable, Sendable {
   ) {
     precondition(
       elementType.isFloatingPoint, "a matrix product of \(elementType); it takes floats or doubles")
-    precondition(!terms.isEmpty, "a matrix product without a term")
+    precondition(
+      Set(terms.map(\.depth.components)).count == 1,
+      "a matrix product of terms with depths of \(terms.map(\.depth.components)) components")
     precondition(
       result.column == Stride(1), "a matrix product's result has contiguous columns")
     precondition(
@@ -135,17 +139,6 @@ package struct MatrixProductDescription: Hashable, Sendable {
       elementType, batches: batches, rows: Axis(rows), columns: columns,
       terms: [Term(depth: Axis(depth), first: first, second: second)],
       result: Layout(batch: rows * columns, row: .rows(of: columns)))
-  }
-
-  /// The symbols that occur in any size or stride, sorted.
-  package var symbols: [SizeSymbol] {
-    let layouts = [result] + terms.flatMap { [$0.first, $0.second] }
-    let dimensions =
-      [batches, rows.items, columns] + terms.map(\.depth.items)
-      + layouts.flatMap {
-        [$0.offset, $0.batch, $0.row.item, $0.row.component, $0.column.item, $0.column.component]
-      }
-    return Set(dimensions.flatMap(\.symbols)).sorted()
   }
 
   /// Floating-point operations; a multiplication and an addition count as two.

@@ -35,7 +35,7 @@ package struct MatrixProductPlan: Hashable, Sendable {
   }
 
   /// Elements of the result of one split.
-  private var partLength: Dimension {
+  var partLength: Dimension {
     description.batches * description.rows.count * description.columns
   }
 
@@ -48,10 +48,6 @@ package struct MatrixProductPlan: Hashable, Sendable {
       batch: description.rows.count * description.columns,
       row: .rows(of: description.columns, components: description.rows.components))
     return partial
-  }
-
-  private var sizeArguments: [KernelCall.Argument] {
-    description.symbols.map { .size(Dimension($0)) }
   }
 
   private func product(
@@ -80,25 +76,22 @@ package struct MatrixProductPlan: Hashable, Sendable {
       ]
       localSize = [tiling.groupEdge, tiling.groupEdge, 1]
     }
-    let definitions = MatrixProductDefinitions(
-      description, tiling: tiling, splits: splits, splitStride: partLength)
+    let definitions = MatrixProductDefinitions(self, description)
     return KernelCall(
       name: "matrixProduct", source: definitions.text + KernelSources.matrixLayout + text,
-      entryPoint: kernel, arguments: [first, second, result] + sizeArguments,
+      entryPoint: kernel, arguments: [first, second, result] + definitions.sizes,
       globalSize: globalSize, localSize: localSize, operationCount: description.operationCount)
   }
 
   private func sum(_ parts: KernelCall.Argument, into result: KernelCall.Argument) -> KernelCall {
-    let definitions = MatrixProductDefinitions(
-      description, tiling: tiling, splits: splits, splitStride: partLength)
+    let definitions = MatrixProductDefinitions(self, description)
     return KernelCall(
       name: "matrixProduct.sumSplits",
       source: definitions.text + KernelSources.matrixLayout + KernelSources.matrixProductSplits,
-      entryPoint: "sum_splits", arguments: [parts, result] + sizeArguments,
+      entryPoint: "sum_splits", arguments: [parts, result] + definitions.sizes,
       globalSize: [
-        WorkSize(description.rows.count),
         WorkSize(description.columns, itemsPerWorkItem: definitions.vectorWidth),
-        WorkSize(description.batches),
+        WorkSize(description.rows.count), WorkSize(description.batches),
       ],
       operationCount: partLength * Dimension(splits))
   }

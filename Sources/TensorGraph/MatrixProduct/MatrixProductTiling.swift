@@ -15,8 +15,10 @@ package enum MatrixProductTiling: Hashable, Sendable {
     /// Rows that one work-item sweeps over with the same panel.
     package var rowsPerItem: Int
     package var panelsPerItem: Int
-    /// Depth of a panel; together with its width what the first-level caches hold.
+    /// Depth of a panel.
     package var depthBlock: Int
+    /// Whether blocks of the first matrix are copied too, since its depth is not contiguous.
+    package var packsFirst: Bool
 
     package var panelWidth: Int { vectorWidth * vectorsPerPanel }
     package var columnsPerItem: Int { panelWidth * panelsPerItem }
@@ -77,6 +79,9 @@ extension MatrixProductTiling.RegisterTiling {
   /// two vectors of columns and a factor, fit the sixteen vector registers of AVX2. The same
   /// holds where a compiler splits vectors of sixteen over pairs of the 32 registers of AVX-512.
   /// A result as narrow as one vector takes twelve rows instead.
+  ///
+  /// Panels are as deep as the first-level cache allows. Where the first matrix is packed as well,
+  /// more panels share it, and its block and the panel fit the second-level cache together.
   init(_ description: MatrixProductDescription, vectorWidth: (ElementType) -> Int) {
     var width = max(1, vectorWidth(description.elementType))
     if let columns = description.columns.fixed {
@@ -87,9 +92,11 @@ extension MatrixProductTiling.RegisterTiling {
     }
     self.vectorWidth = width
     rowsPerStep = vectorsPerPanel == 2 ? 6 : 12
-    rowsPerItem = 96
-    panelsPerItem = 2
-    let panelBytes = 32 << 10
+    packsFirst = !description.terms.allSatisfy { $0.first.column.item == 1 }
+    let turnsSecond = !description.terms.allSatisfy { $0.second.column.item == 1 }
+    rowsPerItem = turnsSecond ? 192 : 96
+    panelsPerItem = packsFirst ? 8 : 2
+    let panelBytes = packsFirst ? 16 << 10 : 32 << 10
     let rowBytes = width * vectorsPerPanel * description.elementType.byteCount
     depthBlock = min(512, panelBytes / rowBytes)
   }

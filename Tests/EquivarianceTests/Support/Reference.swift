@@ -6,7 +6,7 @@ import TensorGraph
 import TestSupport
 import Testing
 
-typealias ElementType = TensorGraph.ElementType
+typealias ElementType = ElementType
 
 /// Both precisions: the argument of tests that run in each.
 let precisions: [ElementType] = [.float64, .float32]

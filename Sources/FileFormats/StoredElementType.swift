@@ -1,5 +1,5 @@
 /// The type of a stored tensor's elements. All are little-endian in files and in memory.
-public enum ElementType: String, Sendable, CaseIterable {
+public enum StoredElementType: String, Sendable, CaseIterable {
   case float64, float32, float16, bfloat16
   case int64, int32, int16, int8
   case uint64, uint32, uint16, uint8
