@@ -6,8 +6,6 @@ import TensorGraph
 import TestSupport
 import Testing
 
-typealias ElementType = ElementType
-
 /// Both precisions: the argument of tests that run in each.
 let precisions: [ElementType] = [.float64, .float32]
 
