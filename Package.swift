@@ -22,7 +22,8 @@ let package = Package(
     .target(name: "Irreps", exclude: ["README.md"]),
     .target(name: "FileFormats", exclude: ["README.md"]),
     .target(name: "Neighbours", dependencies: ["TensorGraph"]),
-    .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
+    .target(
+      name: "Equivariance", dependencies: ["TensorGraph", "Irreps"], exclude: ["README.md"]),
     .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
     .target(
       name: "Clebsch",
@@ -50,7 +51,7 @@ let package = Package(
     .testTarget(name: "NeighboursTests", dependencies: ["Neighbours", "TestSupport"]),
     .testTarget(
       name: "EquivarianceTests", dependencies: ["Equivariance", "TestSupport"],
-      resources: [.copy("Fixtures")]),
+      exclude: ["Golden"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PotentialsTests", dependencies: ["Potentials", "TestSupport"],
       resources: [.copy("Fixtures")]),

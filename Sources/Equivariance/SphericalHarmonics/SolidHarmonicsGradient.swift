@@ -10,14 +10,14 @@ import TensorGraph
 ///
 /// is the derivative of ⟨u, R(x)⟩ along d. Left without one of its three arguments it is the
 /// vector-Jacobian product (a direction), the derivative of R along d (a cotangent), or what the
-/// derivative asks of R (harmonics). Each of these is linear in the other two arguments, with
+/// derivative asks of R (a harmonic). Each of these is linear in the other two arguments, with
 /// derivatives that are F without another argument: the family is closed under differentiation.
 ///
 /// Operands: the other two in the order direction `[items, 3]`, cotangent and harmonics
 /// `[items, (degree + 1)²]`. Harmonics of the highest degree take no part.
 struct SolidHarmonicsGradient: Operation {
   enum Argument: Int, Hashable, Sendable, CaseIterable {
-    case direction, cotangent, harmonics
+    case direction, cotangent, harmonic
   }
 
   var degree: Int
