@@ -19,11 +19,12 @@ kernel void assign_bins(
     global const real* row = f->inverse + 3 * axis;
     real coordinate = fma(position.z, row[2], fma(position.y, row[1], position.x * row[0]));
     const real whole = g->periodic[axis] ? floor(coordinate) : (real)0;
-    image[axis] = convert_int_sat(whole);
+    image[axis] = (int)whole;
     coordinate -= whole;
-    const int place =
-        convert_int_sat((coordinate - f->origin[axis]) * f->bins_per_unit[axis]);
-    bin = bin * g->bins[axis] + clamp(place, 0, g->bins[axis] - 1);
+    // What lies outside an axis' bins counts to the outermost one.
+    const real place = (coordinate - f->origin[axis]) * f->bins_per_unit[axis];
+    const int last = g->bins[axis] - 1;
+    bin = bin * g->bins[axis] + (int)clamp(place, (real)0, (real)last);
   }
   bin += g->first_bin;
   folded[atom] = (real4)(

@@ -2,6 +2,7 @@
 //   SEARCHES_IN_DOUBLE   whether distances are computed in double precision, else in single
 //   LANES                atoms that a work-item tests at once: 1 on GPUs, 4 or 8 on CPUs
 //   KEY_LANES            keys that a work-item compares at once: 1 or 8
+//   SHORT_ROW            the most edges of an atom that a work-item sorts in its private memory
 //   edge_real            the type of the vectors and lengths handed out
 
 #if SEARCHES_IN_DOUBLE
@@ -43,7 +44,7 @@ typedef MASK_LANES(LANES) mask_lanes;
 #endif
 
 // The basis of one structure: its vectors, row by row, the rows that give coordinates, and the
-// coordinates' grid.
+// coordinates' bins.
 typedef struct {
   real basis[9];
   real inverse[9];
@@ -51,7 +52,8 @@ typedef struct {
   real bins_per_unit[3];
 } frame;
 
-// The bins of one structure. `transform` leads from images in the basis to images in the cell.
+// The bins of one structure: their numbers, and how many bins away a neighbour may be. `transform`
+// leads from images in the basis to images in the cell.
 typedef struct {
   int bins[3];
   int reach[3];

@@ -92,7 +92,9 @@ extension SearchGrid {
   func record(firstBin: Int) -> [Int32] {
     let transform = lattice.transform.flatMap { [$0.x, $0.y, $0.z] }
     let periodic = lattice.periodic.map { $0 ? 1 : 0 }
-    return (bins + reach + periodic + transform + [firstBin, lattice.isOriginal ? 1 : 0])
-      .map { Int32($0) }
+    return
+      (bins + reach + periodic + transform + [
+        firstBin, lattice.isOriginal ? 1 : 0,
+      ]).map { Int32($0) }
   }
 }

@@ -39,9 +39,6 @@ extension NeighbourSearch {
       throw NeighboursError.tooLarge(what: "edges", count: edgeCount)
     }
 
-    let scratchCount = edgeCount + sparePlaces * atomCount
-    let keys = try buffer(scratchCount, of: 4, for: "unsorted edges")
-    let codes = try buffer(scratchCount, of: 4, for: "unsorted edges")
     let senders = try buffer(edgeCount, of: 4, for: "senders")
     let receivers = try buffer(edgeCount, of: 4, for: "receivers")
     let shifts = try buffer(edgeCount, of: 12, for: "shifts")
@@ -50,8 +47,8 @@ extension NeighbourSearch {
     let order = try buffer(edgeCount, of: 4, for: "the order by sender")
     try enqueue(
       "write_edges",
-      [atoms, .int32(Int32(sparePlaces))] + sizes + list.arguments + [
-        .buffer(offsets), .buffer(keys), .buffer(codes), .buffer(senders), .buffer(receivers),
+      [atoms] + sizes + list.arguments + [
+        .buffer(offsets), .buffer(senders), .buffer(receivers),
         .buffer(shifts), .buffer(vectors), .buffer(lengths),
       ], items: atomCount)
     try enqueue(

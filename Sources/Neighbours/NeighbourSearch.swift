@@ -34,17 +34,15 @@ struct NeighbourSearch {
 
   var lanes: Int { Self.lanes(for: profile) }
 
-  /// Places a row of scratch has beyond its edges, for vectors that reach over its end.
-  var sparePlaces: Int { profile.isCPU ? 8 : 1 }
-
   private static func source(for profile: DeviceProfile, edgeType: ElementType) -> String {
     [
       "#define SEARCHES_IN_DOUBLE \(profile.supportsDouble ? 1 : 0)",
       "#define LANES \(lanes(for: profile))",
       "#define KEY_LANES \(profile.isCPU ? 8 : 1)",
+      "#define SHORT_ROW \(profile.isCPU ? 512 : 64)",
       "#define edge_real \(edgeType.kernelName)",
       KernelSources.neighbourSearch, KernelSources.prefixSum, KernelSources.cellList,
-      KernelSources.radiusGraph,
+      KernelSources.binWalk, KernelSources.radiusGraph,
     ].joined(separator: "\n")
   }
 

@@ -13,8 +13,8 @@ public enum NeighboursError: Error, Hashable, Sendable {
   case positionTooFar(atom: Int, position: SIMD3<Double>, place: StructurePlace)
   /// Two atoms, or an atom and an image of the other, are at the same point.
   case coincidentAtoms(Int, Int, place: StructurePlace)
-  /// The cutoff reaches over more images of the cell than can be.
-  case cutoffSpansTooManyCells(cutoff: Double, axis: Int, images: Int, place: StructurePlace)
+  /// The cutoff reaches over more images than can be numbered of a cell `width` thick.
+  case cutoffSpansTooManyCells(cutoff: Double, axis: Int, width: Double, place: StructurePlace)
   /// More atoms or edges than an int32 counts.
   case tooLarge(what: String, count: Int)
   /// The device computes in single precision only.
@@ -45,7 +45,7 @@ extension NeighboursError: CustomStringConvertible {
       return "the cell \(Self.text(vectors)) holds a number that is not finite"
     case .cellWithoutVolume(let vectors, let periodic):
       let axes = zip(["a", "b", "c"], periodic).filter(\.1).map(\.0).joined(separator: ", ")
-      return "the cell \(Self.text(vectors)) has no volume: its periodic axes (\(axes)) are zero, "
+      return "the cell \(Self.text(vectors)) has no volume; its periodic axes (\(axes)) are zero, "
         + "parallel or in one plane.\nCorrect the cell, or declare the axis as not periodic."
     case .invalidCutoff(let cutoff):
       return "the cutoff is \(cutoff) Å; expected a positive, finite length"
@@ -57,10 +57,10 @@ extension NeighboursError: CustomStringConvertible {
     case .coincidentAtoms(let first, let second, let place):
       return "atoms \(first) and \(second)\(place) are at the same point.\n"
         + "Remove one of them; an atom listed again on the opposite face of a cell is a usual cause."
-    case .cutoffSpansTooManyCells(let cutoff, let axis, let images, let place):
+    case .cutoffSpansTooManyCells(let cutoff, let axis, let width, let place):
       let name = ["a", "b", "c"][axis]
-      return "a cutoff of \(cutoff) Å reaches over \(images) images along axis \(name)\(place); "
-        + "at most \(SearchGrid.maximumReach) are possible.\n"
+      return "along axis \(name)\(place) the cell is \(width) Å thick, and a cutoff of \(cutoff) Å "
+        + "reaches over more than \(SearchGrid.maximumReach) of its images.\n"
         + "Check the units of cell and cutoff."
     case .tooLarge(let what, let count):
       return "\(count) \(what) are more than \(Int32.max).\n"

@@ -12,10 +12,9 @@ struct SearchGrid {
   private(set) var reach = [0, 0, 0]
   /// The coordinate at which bin 0 starts.
   private(set) var origin = [0.0, 0.0, 0.0]
-  /// Bins in one unit of the coordinate.
-  private(set) var binsPerUnit = [1.0, 1.0, 1.0]
-
-  /// The farthest bin, and so image, that a search can name (ten bits an axis).
+  /// Bins in one unit of the coordinate; 0 where one bin holds everything.
+  private(set) var binsPerUnit = [0.0, 0.0, 0.0]
+  /// The farthest image that a search can name (ten bits an axis).
   static let maximumReach = 511
 
   /// - Parameter roundoff: of the precision in which the device computes coordinates.
@@ -25,56 +24,84 @@ struct SearchGrid {
   ) throws(NeighboursError) {
     lattice = Lattice(cell)
     let inverse = lattice.inverse
-    var extent = [0.0, 0.0, 0.0]
-    var size = 0.0
-    var lowest = [Double](repeating: .infinity, count: 3)
-    var highest = [Double](repeating: -.infinity, count: 3)
-    for (atom, position) in positions.enumerated() {
-      guard position.isFinite else {
-        throw .positionNotFinite(atom: atom, position: position, place: place)
-      }
-      for axis in 0..<3 {
-        let coordinate = inverse[axis].dot(position)
-        lowest[axis] = min(lowest[axis], coordinate)
-        highest[axis] = max(highest[axis], coordinate)
-        if lattice.periodic[axis], !(abs(coordinate) < 1e9) {
-          throw .positionTooFar(atom: atom, position: position, place: place)
-        }
-      }
-      size = max(size, abs(position.x), abs(position.y), abs(position.z))
-    }
-    for axis in 0..<3 {
-      if lattice.periodic[axis] {
-        extent[axis] = 1
-      } else if lowest[axis] < highest[axis] {
-        origin[axis] = lowest[axis]
-        extent[axis] = highest[axis] - lowest[axis]
-      }
-    }
-
-    // A coordinate that rounding puts into the next bin must not lose its neighbours.
-    let safeCutoff = cutoff * (1 + 1e-9) + 16 * roundoff * size
-    let widths = [safeCutoff, safeCutoff, safeCutoff / 4]
-    for axis in 0..<3 {
-      let thickness = extent[axis] / inverse[axis].length
-      bins[axis] = max(1, Int(min(thickness / widths[axis], 1e6)))
-    }
-    let mostBins = max(8, 4 * positions.count)
-    while bins.reduce(1, *) > mostBins {
-      let widest = bins.indices.max { bins[$0] < bins[$1] } ?? 0
-      bins[widest] = (bins[widest] + 1) / 2
-    }
-    for axis in 0..<3 where extent[axis] > 0 {
-      let width = extent[axis] / inverse[axis].length / Double(bins[axis])
-      let images = (safeCutoff / width).rounded(.up)
-      binsPerUnit[axis] = Double(bins[axis]) / extent[axis]
-      reach[axis] = lattice.periodic[axis] ? Int(min(images, 1e9)) : Int(min(images, 1e6))
-      guard !lattice.periodic[axis] || reach[axis] / bins[axis] < Self.maximumReach else {
+    let extent = try Extent(of: positions, in: lattice, at: place)
+    // An atom that rounding puts into the next bin must not lose its neighbours.
+    let safeCutoff = cutoff * (1 + 1e-9) + 16 * roundoff * extent.largestCoordinate
+    let thicknesses = (0..<3).map { extent.lengths[$0] / inverse[$0].length }
+    origin = extent.origin
+    bins = Self.bins(for: thicknesses, cutoff: safeCutoff, atomCount: positions.count)
+    for axis in 0..<3 where lattice.periodic[axis] || bins[axis] > 1 {
+      let width = thicknesses[axis] / Double(bins[axis])
+      binsPerUnit[axis] = Double(bins[axis]) / extent.lengths[axis]
+      let farthest = (safeCutoff / width).rounded(.up)
+      guard farthest / Double(bins[axis]) < Double(Self.maximumReach) else {
         throw .cutoffSpansTooManyCells(
-          cutoff: cutoff, axis: axis, images: reach[axis] / bins[axis], place: place)
+          cutoff: cutoff, axis: axis, width: thicknesses[axis], place: place)
       }
+      reach[axis] = Int(farthest)
     }
   }
 
   var binCount: Int { bins.reduce(1, *) }
+
+  /// Bins a cutoff wide, along the last axis a quarter of it; wider ones in an empty space, so that
+  /// there are not many more bins than atoms.
+  private static func bins(
+    for thicknesses: [Double], cutoff: Double, atomCount: Int
+  ) -> [Int] {
+    let most = 1e6
+    var bins = zip(thicknesses, [cutoff, cutoff, cutoff / 4]).map { thickness, width in
+      max(1, Int(min(thickness / width, most)))
+    }
+    while bins.reduce(1, *) > max(8, 4 * atomCount) {
+      let longest = bins.indices.max { bins[$0] < bins[$1] } ?? 0
+      bins[longest] = (bins[longest] + 1) / 2
+    }
+    return bins
+  }
+}
+
+/// What of space the atoms of a structure take up, in coordinates of a lattice.
+private struct Extent {
+  /// The smallest coordinate along an axis that does not repeat; 0 along one that does.
+  var origin = [0.0, 0.0, 0.0]
+  /// The difference between largest and smallest coordinate; 1 along an axis that repeats.
+  var lengths = [1.0, 1.0, 1.0]
+  /// The largest magnitude of a Cartesian coordinate.
+  var largestCoordinate = 0.0
+
+  init(
+    of positions: [SIMD3<Double>], in lattice: Lattice, at place: StructurePlace
+  ) throws(NeighboursError) {
+    let inverse = lattice.inverse
+    let rows = (0..<3).map { axis in
+      SIMD3(inverse[0][axis], inverse[1][axis], inverse[2][axis])
+    }
+    let farthest = 1e9
+    let limit = SIMD3<Double>(
+      lattice.periodic[0] ? farthest : .infinity,
+      lattice.periodic[1] ? farthest : .infinity, lattice.periodic[2] ? farthest : .infinity)
+    var lowest = SIMD3<Double>(repeating: .infinity)
+    var highest = SIMD3<Double>(repeating: -.infinity)
+    var largest = SIMD3<Double>.zero
+    for (atom, position) in positions.enumerated() {
+      let coordinates = position.x * rows[0] + position.y * rows[1] + position.z * rows[2]
+      let magnitudes = coordinates.replacing(with: -coordinates, where: coordinates .< 0)
+      // A comparison with NaN is false, and infinity is not below itself.
+      guard all(magnitudes .< limit) else {
+        guard position.isFinite else {
+          throw .positionNotFinite(atom: atom, position: position, place: place)
+        }
+        throw .positionTooFar(atom: atom, position: position, place: place)
+      }
+      lowest = pointwiseMin(lowest, coordinates)
+      highest = pointwiseMax(highest, coordinates)
+      largest = pointwiseMax(largest, pointwiseMax(position, -position))
+    }
+    largestCoordinate = max(largest.x, largest.y, largest.z)
+    for axis in 0..<3 where !lattice.periodic[axis] {
+      origin[axis] = positions.isEmpty ? 0 : lowest[axis]
+      lengths[axis] = positions.isEmpty ? 0 : highest[axis] - lowest[axis]
+    }
+  }
 }
