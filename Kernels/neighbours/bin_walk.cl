@@ -1,11 +1,12 @@
 // The way of a search through the bins around an atom: column by column of bins along the third
 // axis, which stand next to each other in memory.
 
-// Atoms to test against a centre: some slots, all in one image of the cell, shifted alike.
+// Atoms to test against a centre: some slots, all in one image of the cell, shifted alike (in
+// single precision, for screening).
 typedef struct {
   int begin, end;
   int image;
-  real shift_x, shift_y, shift_z;
+  float shift_x, shift_y, shift_z;
 } slot_range;
 
 // Bins are numbered as if they went on beyond the cell.
@@ -64,9 +65,12 @@ INLINE bool next_range(bin_walk* walk, slot_range* range) {
   range->begin = column[z];
   range->end = column[last + 1];
   range->image = packed_image(image_x, image_y, image_z);
-  range->shift_x = translation(walk->f, image_x, image_y, image_z, 0);
-  range->shift_y = translation(walk->f, image_x, image_y, image_z, 1);
-  range->shift_z = translation(walk->f, image_x, image_y, image_z, 2);
+  range->shift_x = range->shift_y = range->shift_z = 0;
+  if ((image_x | image_y | image_z) != 0) {
+    range->shift_x = translation(walk->f, image_x, image_y, image_z, 0);
+    range->shift_y = translation(walk->f, image_x, image_y, image_z, 1);
+    range->shift_z = translation(walk->f, image_x, image_y, image_z, 2);
+  }
   walk->z += last - z + 1;
   return true;
 }

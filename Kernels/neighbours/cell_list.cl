@@ -43,12 +43,13 @@ kernel void scatter_to_bins(
   members[bin_offsets[places[atom].x] + places[atom].y] = atom;
 }
 
-// One work-item an atom: its rank among the atoms of its bin is its slot there. The items past the
-// last atom fill the lanes that a search reads too many.
+// One work-item an atom: its rank among the atoms of its bin is its slot there. Slots hold
+// coordinates in single precision, for screening. The items past the last atom fill the lanes that
+// a search reads too many.
 kernel void sort_bins(
     const int atoms, const int padding, global const int4* homes, global const int* bin_offsets,
     global const int* members, global const real4* folded, global int* slot_atoms,
-    global real* slot_x, global real* slot_y, global real* slot_z) {
+    global float* slot_x, global float* slot_y, global float* slot_z) {
   const int atom = get_global_id(0);
   if (atom >= atoms + padding) return;
   if (atom >= atoms) {

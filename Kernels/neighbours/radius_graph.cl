@@ -1,59 +1,115 @@
 // The edges of a radius graph: counted first, then written, each row by the work-item of its
-// receiver. Both passes walk the same bins and decide by the same numbers.
+// receiver.
+//
+// Candidates are screened in single precision, many at once. Nearly always that tells exactly which
+// of them are neighbours; where it does not, the row is searched again, exactly.
 
 // The atoms on the device; see `cell_list.cl`.
 #define CELL_LIST \
   global const int* structures, global const frame* frames, global const grid* grids, \
   global const real4* folded, global const int4* homes, global const int* bin_offsets, \
-  global const int* slot_atoms, global const real* slot_x, global const real* slot_y, \
-  global const real* slot_z
+  global const int* slot_atoms, global const float* slot_x, global const float* slot_y, \
+  global const float* slot_z
 
-// From the centre to an atom. The signs of all terms turn with the edge's, so that an edge and its
-// reverse are equally long, bit by bit; and fma leaves the compiler no choice of rounding.
-#define DIFFERENCE(theirs, ours, shift) (((theirs) - (ours)) + (shift))
+// The vector from a centre to an atom in an image of the cell. All terms change sign with the
+// edge's direction, so that an edge and its reverse are equally long, bit by bit.
+INLINE real4 edge_vector(
+    global const frame* f, const real4 centre, const real4 atom, const int3 image) {
+  return (real4)(
+      (atom.x - centre.x) + translation(f, image.x, image.y, image.z, 0),
+      (atom.y - centre.y) + translation(f, image.x, image.y, image.z, 1),
+      (atom.z - centre.z) + translation(f, image.x, image.y, image.z, 2), 0);
+}
+
+// Written so that a compiler has no choice of rounding: all kernels must decide alike.
 #define SQUARED_LENGTH(x, y, z) fma(z, z, fma(y, y, (x) * (x)))
 
-// The squared distances of LANES slots from a centre.
-#define SQUARED_DISTANCES(slot, range, centre) SQUARED_LENGTH( \
-    DIFFERENCE(LOAD_LANES(slot_x + (slot)), (centre).x, (range).shift_x), \
-    DIFFERENCE(LOAD_LANES(slot_y + (slot)), (centre).y, (range).shift_y), \
-    DIFFERENCE(LOAD_LANES(slot_z + (slot)), (centre).z, (range).shift_z))
+// Whether an atom is a neighbour, decided in the search's own precision. Counts those at the
+// centre's own point.
+INLINE bool is_neighbour(
+    global const frame* f, const real4 centre, const real4 atom, const int image,
+    const real cutoff_squared, const real coincidence_squared, int* coincident) {
+  const real4 edge = edge_vector(f, centre, atom, unpacked_image(image));
+  const real squared = SQUARED_LENGTH(edge.x, edge.y, edge.z);
+  const bool is_apart = squared > coincidence_squared;
+  *coincident += !is_apart;
+  return is_apart && squared < cutoff_squared;
+}
+
+// The squared distances of LANES slots from a centre, in single precision.
+INLINE float_lanes screened_distances(
+    const slot_range* range, const int slot, const float4 centre, global const float* slot_x,
+    global const float* slot_y, global const float* slot_z) {
+  const float_lanes x = (LOAD_LANES(slot_x + slot) - centre.x) + range->shift_x;
+  const float_lanes y = (LOAD_LANES(slot_y + slot) - centre.y) + range->shift_y;
+  const float_lanes z = (LOAD_LANES(slot_z + slot) - centre.z) + range->shift_z;
+  return SQUARED_LENGTH(x, y, z);
+}
 
 // Those of LANES slots that belong to the range.
-#define LIVE_LANES(slot, range) (LANE_NUMBERS < (mask_lanes)((range).end - (slot)))
+INLINE int_lanes live_lanes(const slot_range* range, const int slot) {
+  return LANE_NUMBERS < (int_lanes)(range->end - slot);
+}
 
-// One work-item an atom: counts its edges. `first_coincident` becomes the first atom that shares
-// its point with another.
+// The number of set lanes that a sum of masks has counted.
+INLINE int lane_count(const int_lanes sum) {
+  int count = 0;
+#define COUNT(lane) count += IS_TRUE(sum, lane);
+  EACH_LANE(COUNT)
+  return count;
+}
+
+// What the host reads after counting: the number of edges in 64 bits, then the first atom that
+// shares its point with another.
+#define FIRST_COINCIDENT 2
+
+// One work-item an atom: counts its edges.
 kernel void count_edges(
     const int atoms, const real cutoff_squared, const real coincidence_squared, CELL_LIST,
-    global int* row_counts, global int* first_coincident) {
+    global int* row_counts, global int* findings) {
   const int atom = get_global_id(0);
   if (atom >= atoms) return;
+  global const frame* f = frames + structures[atom];
   const real4 centre = folded[atom];
-  bin_walk walk = walk_around(
-      homes[atom].w, frames + structures[atom], grids + structures[atom], bin_offsets);
+  const float4 screened_centre = CONVERT_FLOAT4(centre);
+  const bin_walk start = walk_around(homes[atom].w, f, grids + structures[atom], bin_offsets);
+  const float near_squared = f->near_squared, far_squared = f->far_squared;
+  const float apart_squared = f->apart_squared;
+  bin_walk walk = start;
   slot_range range;
-  mask_lanes near = 0, here = 0;
+  int_lanes near = 0, far = 0, here = 0;
   while (next_range(&walk, &range)) {
     for (int slot = range.begin; slot < range.end; slot += LANES) {
-      const real_lanes squared = SQUARED_DISTANCES(slot, range, centre);
-      const mask_lanes live = LIVE_LANES(slot, range);
-      near += live & (squared < cutoff_squared);
-      here += live & (squared <= coincidence_squared);
+      const float_lanes squared =
+          screened_distances(&range, slot, screened_centre, slot_x, slot_y, slot_z);
+      const int_lanes live = live_lanes(&range, slot);
+      near += live & (squared < near_squared);
+      far += live & (squared < far_squared);
+      here += live & (squared <= apart_squared);
     }
   }
-  int count = 0, at_point = 0;
-#define COUNT(lane) count += IS_SET(near, lane); at_point += IS_SET(here, lane);
-  EACH_LANE(COUNT)
-  row_counts[atom] = count - at_point;
-  if (at_point > 1) atomic_min(first_coincident, atom);
+  int count = lane_count(near) - 1;
+  // Only the atom itself is at its point, and no other is in doubt.
+  if (lane_count(here) != 1 || lane_count(far) != count + 1) {
+    count = 0;
+    int coincident = 0;
+    walk = start;
+    while (next_range(&walk, &range)) {
+      for (int slot = range.begin; slot < range.end; ++slot) {
+        count += is_neighbour(f, centre, folded[slot_atoms[slot]], range.image, cutoff_squared,
+            coincidence_squared, &coincident);
+      }
+    }
+    if (coincident > 1) atomic_min(findings + FIRST_COINCIDENT, atom);
+  }
+  row_counts[atom] = count;
 }
 
 // The place of entry `own` in its row when that is sorted by key; equal keys keep their order.
-// The row ends with KEY_LANES - 1 keys that are larger than any.
+// The row ends with LANES - 1 keys that are larger than any.
 INLINE int rank(const int* keys, const int own, const int count) {
   const int key = keys[own];
-#if KEY_LANES == 1
+#if LANES == 1
   int smaller = 0;
   for (int k = 0; k < own; ++k) smaller += keys[k] <= key;
   for (int k = own + 1; k < count; ++k) smaller += keys[k] < key;
@@ -115,54 +171,54 @@ INLINE void sort_row(
   }
 }
 
-// Writes a row of at most SHORT_ROW edges, sorted by sender. Where images are visited in the
-// cell's own order, so are those of one sender.
-INLINE void write_short_row(
-    bin_walk walk, const real4 centre, const real cutoff_squared, const real coincidence_squared,
-    global const int* slot_atoms, global const real* slot_x, global const real* slot_y,
-    global const real* slot_z, global int* senders, global int* images) {
-  int keys[SHORT_ROW + LANES + KEY_LANES], codes[SHORT_ROW + LANES + KEY_LANES];
+// Writes what screening finds in a row of at most SHORT_ROW edges, sorted by sender; returns their
+// number. Where images are visited in the cell's own order, so are those of one sender.
+INLINE int write_screened_row(
+    bin_walk walk, const float4 centre, global const int* slot_atoms, global const float* slot_x,
+    global const float* slot_y, global const float* slot_z, global int* senders,
+    global int* images) {
+  int keys[SHORT_ROW + LANES], codes[SHORT_ROW + LANES];
+  const float near_squared = walk.f->near_squared, apart_squared = walk.f->apart_squared;
   slot_range range;
   int count = 0;
   while (next_range(&walk, &range)) {
     for (int slot = range.begin; slot < range.end; slot += LANES) {
-      const real_lanes squared = SQUARED_DISTANCES(slot, range, centre);
-      const mask_lanes hit = LIVE_LANES(slot, range) & (squared < cutoff_squared)
-          & (squared > coincidence_squared);
+      const float_lanes squared =
+          screened_distances(&range, slot, centre, slot_x, slot_y, slot_z);
+      const int_lanes hits = live_lanes(&range, slot) & (squared < near_squared)
+          & (squared > apart_squared);
       // Every lane is stored, and the next one over it unless it was a hit.
 #define APPEND(lane) \
   keys[count] = slot_atoms[slot + lane]; \
   codes[count] = range.image; \
-  count += IS_SET(hit, lane);
+  count += IS_TRUE(hits, lane);
       EACH_LANE(APPEND)
     }
   }
-  for (int k = 0; k < KEY_LANES; ++k) keys[count + k] = INT_MAX;
+  for (int k = 0; k < LANES; ++k) keys[count + k] = INT_MAX;
   for (int k = 0; k < count; ++k) {
     const int place = rank(keys, k, count);
     senders[place] = keys[k];
     images[place] = codes[k];
   }
+  return count;
 }
 
 // Writes any row, sorted by sender, then image in the cell.
-INLINE void write_long_row(
+INLINE void write_exact_row(
     bin_walk walk, const real4 centre, const real cutoff_squared, const real coincidence_squared,
-    global const int* slot_atoms, global const real* slot_x, global const real* slot_y,
-    global const real* slot_z, global int* senders, global int* images) {
+    global const real4* folded, global const int* slot_atoms, global int* senders,
+    global int* images) {
   slot_range range;
-  int count = 0;
+  int count = 0, coincident = 0;
   while (next_range(&walk, &range)) {
-    for (int slot = range.begin; slot < range.end; slot += LANES) {
-      const real_lanes squared = SQUARED_DISTANCES(slot, range, centre);
-      const mask_lanes hit = LIVE_LANES(slot, range) & (squared < cutoff_squared)
-          & (squared > coincidence_squared);
-#define APPEND_IF_HIT(lane) \
-  if (IS_SET(hit, lane)) { \
-    senders[count] = slot_atoms[slot + lane]; \
-    images[count++] = range.image; \
-  }
-      EACH_LANE(APPEND_IF_HIT)
+    for (int slot = range.begin; slot < range.end; ++slot) {
+      const int atom = slot_atoms[slot];
+      if (!is_neighbour(walk.f, centre, folded[atom], range.image, cutoff_squared,
+              coincidence_squared, &coincident))
+        continue;
+      senders[count] = atom;
+      images[count++] = range.image;
     }
   }
   sort_row(walk.g, senders, images, count);
@@ -180,31 +236,27 @@ kernel void write_edges(
   global const grid* g = grids + structures[atom];
   const real4 centre = folded[atom];
   const bin_walk walk = walk_around(homes[atom].w, f, g, bin_offsets);
-  // Until the row is sorted, its receivers hold the images.
+  // Until the row is done, its receivers hold the images. What screening finds is a part of the
+  // row, and so all of it if as many.
+  int found = -1;
   if (end - begin <= SHORT_ROW && g->is_original)
-    write_short_row(walk, centre, cutoff_squared, coincidence_squared, slot_atoms, slot_x, slot_y,
-        slot_z, senders + begin, receivers + begin);
-  else
-    write_long_row(walk, centre, cutoff_squared, coincidence_squared, slot_atoms, slot_x, slot_y,
-        slot_z, senders + begin, receivers + begin);
+    found = write_screened_row(walk, CONVERT_FLOAT4(centre), slot_atoms, slot_x, slot_y, slot_z,
+        senders + begin, receivers + begin);
+  if (found != end - begin)
+    write_exact_row(walk, centre, cutoff_squared, coincidence_squared, folded, slot_atoms,
+        senders + begin, receivers + begin);
 
   const int3 home = homes[atom].xyz;
   for (int edge = begin; edge < end; ++edge) {
     const int sender = senders[edge];
     const int3 image = unpacked_image(receivers[edge]);
-    const real4 other = folded[sender];
-    const real x =
-        DIFFERENCE(other.x, centre.x, translation(f, image.x, image.y, image.z, 0));
-    const real y =
-        DIFFERENCE(other.y, centre.y, translation(f, image.x, image.y, image.z, 1));
-    const real z =
-        DIFFERENCE(other.z, centre.z, translation(f, image.x, image.y, image.z, 2));
+    const real4 vector = edge_vector(f, centre, folded[sender], image);
     receivers[edge] = atom;
     vstore3(image_in_cell(g, image - homes[sender].xyz + home), edge, shifts);
-    vectors[3 * edge] = (edge_real)x;
-    vectors[3 * edge + 1] = (edge_real)y;
-    vectors[3 * edge + 2] = (edge_real)z;
-    lengths[edge] = sqrt((edge_real)SQUARED_LENGTH(x, y, z));
+    vectors[3 * edge] = (edge_real)vector.x;
+    vectors[3 * edge + 1] = (edge_real)vector.y;
+    vectors[3 * edge + 2] = (edge_real)vector.z;
+    lengths[edge] = sqrt((edge_real)SQUARED_LENGTH(vector.x, vector.y, vector.z));
   }
 }
 

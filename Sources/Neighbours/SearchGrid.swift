@@ -14,6 +14,8 @@ struct SearchGrid {
   private(set) var origin = [0.0, 0.0, 0.0]
   /// Bins in one unit of the coordinate; 0 where one bin holds everything.
   private(set) var binsPerUnit = [0.0, 0.0, 0.0]
+  let screening: Screening
+
   /// The farthest image that a search can name (ten bits an axis).
   static let maximumReach = 511
 
@@ -23,34 +25,56 @@ struct SearchGrid {
     at place: StructurePlace
   ) throws(NeighboursError) {
     lattice = Lattice(cell)
-    let inverse = lattice.inverse
     let extent = try Extent(of: positions, in: lattice, at: place)
+    guard extent.largestShift(in: lattice, beyond: Self.maximumReach) < Double(Int32.max) else {
+      throw .atomsTooFarApart(place: place)
+    }
+    let periodicSize = zip(lattice.vectors, lattice.periodic).filter(\.1).map(\.0.length)
+      .reduce(0, +)
+    let largestCoordinate = periodicSize + extent.largestCoordinate
+    screening = Screening(cutoff: cutoff, coordinate: largestCoordinate)
+
     // An atom that rounding puts into the next bin must not lose its neighbours.
-    let safeCutoff = cutoff * (1 + 1e-9) + 16 * roundoff * extent.largestCoordinate
-    let thicknesses = (0..<3).map { extent.lengths[$0] / inverse[$0].length }
+    let safeCutoff = cutoff * (1 + 1e-9) + 16 * roundoff * largestCoordinate
+    let thicknesses = zip(extent.lengths, lattice.inverse).map { $0 / $1.length }
     origin = extent.origin
     bins = Self.bins(for: thicknesses, cutoff: safeCutoff, atomCount: positions.count)
+    var visitsToEachBin = 1
     for axis in 0..<3 where lattice.periodic[axis] || bins[axis] > 1 {
       let width = thicknesses[axis] / Double(bins[axis])
       binsPerUnit[axis] = Double(bins[axis]) / extent.lengths[axis]
       let farthest = (safeCutoff / width).rounded(.up)
-      guard farthest / Double(bins[axis]) < Double(Self.maximumReach) else {
+      guard farthest < Double(Self.maximumReach * bins[axis]) else {
         throw .cutoffSpansTooManyCells(
           cutoff: cutoff, axis: axis, width: thicknesses[axis], place: place)
       }
       reach[axis] = Int(farthest)
+      visitsToEachBin *= (2 * reach[axis] + bins[axis]) / bins[axis]
+    }
+    // The device counts the edges of an atom in 32 bits.
+    let candidates = visitsToEachBin * positions.count
+    guard candidates < Int32.max else {
+      throw .tooLarge(what: "candidates for the neighbours of one atom\(place)", count: candidates)
+    }
+    // A cutoff of many cells takes long to find too long.
+    if let volume = lattice.volume {
+      let count = Double(positions.count)
+      let edges = count * count * 4 / 3 * Double.pi * cutoff * cutoff * cutoff / volume
+      guard edges < 2 * Double(Int32.max) else {
+        throw .tooLarge(what: "edges\(place)", count: Int(min(edges, 1e18)))
+      }
     }
   }
 
   var binCount: Int { bins.reduce(1, *) }
 
-  /// Bins a cutoff wide, along the last axis a quarter of it; wider ones in an empty space, so that
+  /// Bins a cutoff wide, along the last axis a sixth of it; wider ones in an empty space, so that
   /// there are not many more bins than atoms.
   private static func bins(
     for thicknesses: [Double], cutoff: Double, atomCount: Int
   ) -> [Int] {
     let most = 1e6
-    var bins = zip(thicknesses, [cutoff, cutoff, cutoff / 4]).map { thickness, width in
+    var bins = zip(thicknesses, [cutoff, cutoff, cutoff / 6]).map { thickness, width in
       max(1, Int(min(thickness / width, most)))
     }
     while bins.reduce(1, *) > max(8, 4 * atomCount) {
@@ -58,6 +82,28 @@ struct SearchGrid {
       bins[longest] = (bins[longest] + 1) / 2
     }
     return bins
+  }
+}
+
+/// Up to where distances computed in single precision tell whether atoms are neighbours.
+struct Screening {
+  /// What seems to be shorter is shorter than the cutoff.
+  let near: Double
+  /// What seems to be longer is longer than the cutoff.
+  let far: Double
+  /// What seems to be longer is not zero.
+  let apart: Double
+
+  /// - Parameter coordinate: the largest magnitude of a coordinate and of a translation.
+  init(cutoff: Double, coordinate: Double) {
+    // A component is (x_j - x_i) + t: the rounding of each of the three numbers and of the two
+    // results, each at most half a unit in the last place of 2 · coordinate or less; √3 from the
+    // three components, and as much again for the products and sums of the square.
+    let roundoff = Double(Float.ulpOfOne) / 2
+    let error = 3.0.squareRoot() * 5 * roundoff * 2 * (coordinate + cutoff) + 8 * roundoff * cutoff
+    near = max(0, cutoff - error)
+    far = cutoff + error
+    apart = 2 * error + 1e-6 * cutoff
   }
 }
 
@@ -69,6 +115,8 @@ private struct Extent {
   var lengths = [1.0, 1.0, 1.0]
   /// The largest magnitude of a Cartesian coordinate.
   var largestCoordinate = 0.0
+  /// The largest magnitude of a coordinate in the lattice.
+  private var cellsAway = 0.0
 
   init(
     of positions: [SIMD3<Double>], in lattice: Lattice, at place: StructurePlace
@@ -77,31 +125,36 @@ private struct Extent {
     let rows = (0..<3).map { axis in
       SIMD3(inverse[0][axis], inverse[1][axis], inverse[2][axis])
     }
-    let farthest = 1e9
-    let limit = SIMD3<Double>(
-      lattice.periodic[0] ? farthest : .infinity,
-      lattice.periodic[1] ? farthest : .infinity, lattice.periodic[2] ? farthest : .infinity)
     var lowest = SIMD3<Double>(repeating: .infinity)
     var highest = SIMD3<Double>(repeating: -.infinity)
     var largest = SIMD3<Double>.zero
     for (atom, position) in positions.enumerated() {
       let coordinates = position.x * rows[0] + position.y * rows[1] + position.z * rows[2]
-      let magnitudes = coordinates.replacing(with: -coordinates, where: coordinates .< 0)
-      // A comparison with NaN is false, and infinity is not below itself.
-      guard all(magnitudes .< limit) else {
-        guard position.isFinite else {
-          throw .positionNotFinite(atom: atom, position: position, place: place)
-        }
-        throw .positionTooFar(atom: atom, position: position, place: place)
+      guard position.isFinite else {
+        throw .positionNotFinite(atom: atom, position: position, place: place)
       }
       lowest = pointwiseMin(lowest, coordinates)
       highest = pointwiseMax(highest, coordinates)
       largest = pointwiseMax(largest, pointwiseMax(position, -position))
     }
-    largestCoordinate = max(largest.x, largest.y, largest.z)
-    for axis in 0..<3 where !lattice.periodic[axis] {
-      origin[axis] = positions.isEmpty ? 0 : lowest[axis]
-      lengths[axis] = positions.isEmpty ? 0 : highest[axis] - lowest[axis]
+    guard !positions.isEmpty else {
+      lengths = lattice.periodic.map { $0 ? 1 : 0 }
+      return
     }
+    largestCoordinate = max(largest.x, largest.y, largest.z)
+    for axis in 0..<3 {
+      cellsAway = max(cellsAway, -lowest[axis], highest[axis])
+      guard !lattice.periodic[axis] else { continue }
+      origin[axis] = lowest[axis]
+      lengths[axis] = highest[axis] - lowest[axis]
+    }
+  }
+
+  /// A bound on the shifts between atoms, in vectors of the cell, when edges reach `images` beyond.
+  func largestShift(in lattice: Lattice, beyond images: Int) -> Double {
+    let sums = (0..<3).map { column in
+      lattice.transform.map { abs(Double($0[column])) }.reduce(0, +)
+    }
+    return (2 * cellsAway + Double(images) + 2) * (sums.max() ?? 1)
   }
 }
