@@ -13,13 +13,14 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "COpenCL", path: "Sources/COpenCL"),
-    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"]),
+    .target(name: "OpenCLRuntime", dependencies: ["COpenCL"], exclude: ["README.md"]),
     .target(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
       resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),
-    .target(name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"]),
-    .target(name: "Irreps"),
-    .target(name: "FileFormats"),
+    .target(
+      name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),
+    .target(name: "Irreps", exclude: ["README.md"]),
+    .target(name: "FileFormats", exclude: ["README.md"]),
     .target(name: "Neighbours", dependencies: ["TensorGraph"]),
     .target(name: "Equivariance", dependencies: ["TensorGraph", "Irreps"]),
     .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
@@ -39,7 +40,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["FileFormats", "TensorGraph"],
       path: "Tests/TestSupport"),
     .testTarget(name: "OpenCLRuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
-    .testTarget(name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"]),
+    .testTarget(
+      name: "TensorGraphTests", dependencies: ["TensorGraph", "TestSupport"], exclude: ["Golden"]),
     .testTarget(
       name: "IrrepsTests", dependencies: ["Irreps", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(

@@ -2,11 +2,29 @@
 ///
 /// Every file below `Kernels/` stands here under its name; file names are unique across folders.
 public enum KernelSources {
-  /// Kernels for dense matrix products.
+  /// What the kernels of dense matrix products share; stands before each of them.
+  public static var matrixLayout: String { text(PackageResources.matrix_layout_cl) }
+
+  /// Dense matrix products on CPUs: tiles in registers.
   public static var matrixProduct: String { text(PackageResources.matrix_product_cl) }
 
-  /// Kernels that build a radius graph with a cell list.
+  /// Dense matrix products on GPUs: tiles in local memory.
+  public static var matrixProductTiled: String { text(PackageResources.matrix_product_tiled_cl) }
+
+  /// The sum over the parts of a matrix product whose depth was split.
+  public static var matrixProductSplits: String { text(PackageResources.matrix_product_splits_cl) }
+
+  /// What the kernels of the neighbour search share; stands before each of them.
+  public static var neighbourSearch: String { text(PackageResources.neighbour_search_cl) }
+
+  /// Kernels that sort atoms into bins.
   public static var cellList: String { text(PackageResources.cell_list_cl) }
+
+  /// Kernels that count and write the edges of a radius graph.
+  public static var radiusGraph: String { text(PackageResources.radius_graph_cl) }
+
+  /// Prefix sums of counts.
+  public static var prefixSum: String { text(PackageResources.prefix_sum_cl) }
 
   /// Helpers that other kernels start from.
   public static var common: String { text(PackageResources.common_cl) }

@@ -139,18 +139,23 @@ public final class Context: Sendable {
   ///   - global: The number of work-items along one to three axes; with a zero nothing happens.
   ///   - local: The work-group's size along the same axes, each a divisor of the global one; the
   ///     driver's choice where none is given.
+  ///   - label: The name in `profile`; the kernel's where none is given.
   /// - Throws: `OpenCLError.invalidArguments`, `.invalidWorkSize`, `.outOfMemory`.
   public func enqueue(
-    _ kernel: Kernel, _ arguments: [KernelArgument], global: [Int], local: [Int]? = nil
+    _ kernel: Kernel, _ arguments: [KernelArgument], global: [Int], local: [Int]? = nil,
+    label: String? = nil
   ) throws {
     try validate(arguments, of: kernel)
     try validate(global, local, of: kernel)
     guard !global.contains(0) else { return }
-    var status = try kernel.enqueue(arguments, global: global, local: local, on: queue)
+    let label = label ?? kernel.name
+    var status = try kernel.enqueue(
+      arguments, global: global, local: local, on: queue, label: label)
     // Drivers that allocate on first use find only now that memory is short.
     if status.meansMemoryRanOut, pool.trim() > 0 {
       try queue.finish()
-      status = try kernel.enqueue(arguments, global: global, local: local, on: queue)
+      status = try kernel.enqueue(
+        arguments, global: global, local: local, on: queue, label: label)
     }
     if status == .memoryObjectAllocationFailure {
       let sizes = arguments.compactMap(\.byteCount)

@@ -40,7 +40,8 @@ public final class Kernel: Sendable {
 
   /// Sets all arguments and enqueues; no other thread's arguments come between.
   func enqueue(
-    _ arguments: [KernelArgument], global: [Int], local: [Int]?, on queue: CommandQueue
+    _ arguments: [KernelArgument], global: [Int], local: [Int]?, on queue: CommandQueue,
+    label: String
   ) throws -> OpenCLStatus {
     try lock.withLock { _ in
       for (index, argument) in arguments.enumerated() {
@@ -52,7 +53,7 @@ public final class Kernel: Sendable {
               + OpenCLStatus(rawValue: status).description)
         }
       }
-      return try queue.submit(name) { queue, event in
+      return try queue.submit(label) { queue, event in
         clEnqueueNDRangeKernel(
           queue, handle.pointer, cl_uint(global.count), nil, global, local, 0, nil, event)
       }

@@ -1,0 +1,71 @@
+# Everything a person needs from a clone: `make demo` and `make test`. Each sets up what is missing.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test build models bench format lint clean setup
+
+# One configuration for everything, so that a test run builds nothing twice.
+CONFIGURATION := release
+SWIFT_FLAGS := -c $(CONFIGURATION)
+STAMPS := .build/stamps
+MODELS := Models
+SOURCES := Package.swift $(shell find Sources Kernels -type f)
+TEST_SOURCES := $(shell find Tests -type f)
+CLEBSCH := .build/$(CONFIGURATION)/clebsch
+
+help:
+	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
+	@echo "make test     builds everything, runs every test, checks the formatting"
+	@echo "make build    the clebsch program: $(CLEBSCH)"
+	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
+	@echo "make bench    speed, beside other implementations where they are installed"
+	@echo "make format   formats the Swift sources;  make lint  checks them"
+	@echo "make clean    removes what was built (not $(MODELS)/)"
+
+demo: $(STAMPS)/clebsch $(MODELS)/checkpoint_sevennet_0.pth
+	@echo "$(CLEBSCH) evaluate 7net-0 Examples/structures/*.extxyz --forces" >&2
+	@$(CLEBSCH) evaluate 7net-0 Examples/structures/*.extxyz --forces
+
+build: $(STAMPS)/clebsch
+
+# Compared with sources here, because asking `swift build` costs seconds even when nothing changed.
+$(STAMPS)/clebsch: $(SOURCES)
+	@scripts/setup
+	swift=$$(scripts/swift-toolchain) && "$$swift" build $(SWIFT_FLAGS) --product clebsch
+	@mkdir -p $(@D) && touch $@
+
+models:
+	@scripts/fetch-models $(MODELS)
+
+$(MODELS)/checkpoint_sevennet_0.pth:
+	@scripts/fetch-models $(MODELS)
+
+# Scratch memory is filled with NaN before use, so that reading what was never written shows.
+test:
+	@scripts/setup
+	swift=$$(scripts/swift-toolchain) && "$$swift" build $(SWIFT_FLAGS) --build-tests
+	@mkdir -p $(STAMPS) && touch $(STAMPS)/clebsch
+	swift=$$(scripts/swift-toolchain) && \
+	  CLEBSCH_POISON=1 "$$swift" test $(SWIFT_FLAGS) --skip-build
+	@$(MAKE) --no-print-directory lint
+
+bench: $(STAMPS)/clebsch $(MODELS)/checkpoint_sevennet_0.pth
+	swift=$$(scripts/swift-toolchain) && Benchmarks/run "$$swift"
+
+format:
+	swift=$$(scripts/swift-toolchain) && "$$swift" format -i -r $(FORMATTED)
+
+lint:
+	@swift=$$(scripts/swift-toolchain) && \
+	  if "$$swift" format --version >/dev/null 2>&1; then \
+	    "$$swift" format lint --strict -r $(FORMATTED) && echo "lint: clean"; \
+	  else echo "lint: this toolchain has no swift-format; skipped"; fi
+
+FORMATTED := Package.swift Sources Kernels/KernelSources.swift Tests
+
+setup:
+	@scripts/setup
+
+clean:
+	rm -rf .build

@@ -1,0 +1,8 @@
+// `import Clebsch` gives the public parts of every room.
+@_exported import Equivariance
+@_exported import FileFormats
+@_exported import Irreps
+@_exported import Neighbours
+@_exported import OpenCLRuntime
+@_exported import Potentials
+@_exported import TensorGraph

@@ -1,0 +1,31 @@
+import Foundation
+import Synchronization
+
+/// Turns Ctrl-C and a polite kill into an orderly end, so that no half-written file stays behind.
+///
+/// A second signal ends the program at once.
+struct Interruption {
+  private static let received = Atomic<Int32>(0)
+
+  init() {
+    // Before the handler is there, so that it never runs the initialiser of the counter.
+    Self.received.store(0, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.received.store(number, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+
+  /// - Throws: `Interrupted` after a signal.
+  func check() throws {
+    let number = Self.received.load(ordering: .relaxed)
+    if number != 0 { throw Interrupted(signal: number) }
+  }
+}
+
+/// A signal asked for the end; the program ends by it once everything is tidied up.
+struct Interrupted: Error {
+  let signal: Int32
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-
-@main
-struct Clebsch: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "clebsch")
-}

@@ -1,0 +1,85 @@
+import Clebsch
+import Foundation
+
+/// A model that its authors published, and the name of its file.
+struct PublishedModel {
+  /// The name by which people ask for it; further names after it.
+  let names: [String]
+  /// The name that its publisher gave the file, or `make models` where two had the same.
+  let file: String
+  let summary: String
+
+  static let all = [
+    PublishedModel(
+      names: ["7net-0", "sevennet-0", "7net-0_11jul2024"], file: "checkpoint_sevennet_0.pth",
+      summary: "SevenNet-0 (11 July 2024), PBE and PBE+U of the Materials Project"),
+    PublishedModel(
+      names: ["7net-0_22may2024", "sevennet-0_22may2024"],
+      file: "checkpoint_sevennet_0_22May2024.pth",
+      summary: "SevenNet-0 (22 May 2024), its first release"),
+    PublishedModel(
+      names: ["7net-l3i5", "sevennet-l3i5"], file: "checkpoint_l3i5.pth",
+      summary: "SevenNet-l3i5, features to degree 3"),
+    PublishedModel(
+      names: ["7net-mf-0", "sevennet-mf-0"], file: "checkpoint_sevennet_mf_0.pth",
+      summary: "SevenNet-MF-0, modalities PBE and R2SCAN"),
+  ]
+}
+
+/// Finds a model's file by what the user called it.
+struct ModelLocator {
+  /// The folders that are searched for published models, in order.
+  let folders: [String]
+
+  init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    if let folder = environment["CLEBSCH_MODELS"], !folder.isEmpty {
+      folders = [folder]
+    } else {
+      let home = environment["HOME"] ?? NSHomeDirectory()
+      folders = ["Models", home + "/.local/share/clebsch/models"]
+    }
+  }
+
+  /// The file of a model: one at this path, else the published model of this name, else a file of
+  /// this name in one of the folders.
+  ///
+  /// - Throws: `Failure` that says where it looked and how to get the model.
+  func path(of model: String) throws -> String {
+    if FileManager.default.fileExists(atPath: model) { return model }
+    guard !model.contains("/") else {
+      throw Failure(
+        .inputNotFound, "\(model): there is no such file; expected a model's checkpoint")
+    }
+    let published = PublishedModel.all.first {
+      $0.names.contains(model.lowercased()) || $0.file == model
+    }
+    let file = published?.file ?? model
+    if let path = firstPath(of: file) { return path }
+    throw published != nil ? notFetched(model, file: file) : unknown(model)
+  }
+
+  /// The first file of this name in the folders.
+  func firstPath(of file: String) -> String? {
+    folders.map { "\($0)/\(file)" }.first(where: FileManager.default.fileExists(atPath:))
+  }
+
+  private var searched: String { folders.map { $0 + "/" }.joined(separator: " and ") }
+
+  private func notFetched(_ model: String, file: String) -> Failure {
+    let name = model == file ? "" : " (\(file))"
+    return Failure(
+      .inputNotFound,
+      "model '\(model)'\(name) is not in \(searched)\n"
+        + "Fetch it with 'make models', or set CLEBSCH_MODELS to the folder that holds it.")
+  }
+
+  private func unknown(_ model: String) -> Failure {
+    let names = PublishedModel.all.flatMap(\.names)
+    let help =
+      nearest(to: model, among: names).map { "did you mean '\($0)'?" }
+      ?? "known names: \(PublishedModel.all.map { $0.names[0] }.joined(separator: ", "))"
+    return Failure(
+      .inputNotFound,
+      "no file '\(model)' here or in \(searched), and no published model of that name; \(help)")
+  }
+}

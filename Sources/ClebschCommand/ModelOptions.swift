@@ -1,0 +1,33 @@
+import ArgumentParser
+import Clebsch
+
+/// Where and how a model computes.
+struct ModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The OpenCL device, by index or part of its name (see 'clebsch devices').",
+      valueName: "name|index"))
+  var device: String?
+
+  @Option(help: "The precision of the arithmetic: single or double.")
+  var precision: Precision = .single
+
+  @Option(
+    help: ArgumentHelp(
+      "For models that learnt several levels of theory: which one, such as PBE.",
+      valueName: "name"))
+  var modality: String?
+
+  /// Opens the device and loads the model.
+  func loadPotential(
+    _ model: String, profiling: Bool = false
+  ) throws -> (potential: Potential, context: Context) {
+    let path = try ModelLocator().path(of: model)
+    let context = try Context(device: Device.select(device), profiling: profiling)
+    let potential = try Potential(
+      contentsOf: path, modality: modality, precision: precision, on: context)
+    return (potential, context)
+  }
+}
+
+extension Precision: ExpressibleByArgument {}

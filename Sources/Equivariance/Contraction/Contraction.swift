@@ -1,0 +1,136 @@
+import TensorGraph
+
+/// A multilinear form evaluated for every *item* (an edge, a node, a sample), with one slot as
+/// the result.
+///
+/// Each slot says how the running item finds its row: one row an item, a row named by an index
+/// tensor, or one row for all. As an operand an index means a gather; as the result it means a
+/// sum over all items with that index, taken in a fixed order without atomics.
+///
+/// The derivative with respect to an operand is the same form with that operand as the result
+/// and the cotangent in the old result's slot, so a gather turns into a segment sum and back.
+/// An equivariant convolution, its gradients, and their gradients are all contractions.
+///
+/// Operands: the tensors of all slots but the result's, in the order of the slots; then for
+/// each relation its index tensors (``Relation``).
+package struct Contraction: Operation {
+  /// How an item finds its row of a slot.
+  package enum Access: Hashable, Sendable {
+    /// Row `item` of a tensor `[items, width]`.
+    case perItem
+    /// Row `indices[item]` of a tensor `[targets, width]`.
+    case indexed(relation: Int)
+    /// The only row, a tensor `[width]`. As a result: the sum over all items.
+    case shared
+  }
+
+  /// A map of items to rows, such as an edge's receiver.
+  ///
+  /// Its tensors, all of `int32`, in this order among the operands: `indices [items]`;
+  /// `order [items]`, the items sorted by their row (absent when items are in that order
+  /// already); `offsets [targets + 1]`, where each row's items begin in that order.
+  package struct Relation: Hashable, Sendable {
+    /// The number of rows that indices may name.
+    package var targets: Dimension
+    /// Whether items come sorted by row, so that there is no tensor `order`.
+    package var isSorted: Bool
+
+    package init(targets: Dimension, isSorted: Bool) {
+      self.targets = targets
+      self.isSorted = isSorted
+    }
+
+    package var tensorCount: Int { isSorted ? 2 : 3 }
+  }
+
+  package var form: MultilinearForm
+  /// The slot that is the result.
+  package var output: Int
+  /// One access a slot.
+  package var accesses: [Access]
+  package var items: Dimension
+  package var relations: [Relation]
+
+  package init(
+    form: MultilinearForm, output: Int, accesses: [Access], items: Dimension,
+    relations: [Relation] = []
+  ) {
+    precondition(
+      accesses.count == form.slots.count && form.slots.indices ~= output,
+      "\(accesses.count) accesses and result \(output) for \(form.slots.count) slots")
+    for case .indexed(let relation) in accesses {
+      precondition(relations.indices ~= relation, "there is no relation \(relation)")
+    }
+    self.form = form
+    self.output = output
+    self.accesses = accesses
+    self.items = items
+    self.relations = relations
+  }
+
+  package var name: String { "contraction → \(form.slots[output].name)" }
+
+  /// The shape of a slot's tensor.
+  package func shape(of slot: Int) -> Shape {
+    let width = Dimension(form.slots[slot].width)
+    switch accesses[slot] {
+    case .perItem: return [items, width]
+    case .indexed(let relation): return [relations[relation].targets, width]
+    case .shared: return [width]
+    }
+  }
+
+  /// The operand that holds a slot's tensor; the result has none.
+  package func operand(of slot: Int) -> Int? {
+    slot == output ? nil : slot < output ? slot : slot - 1
+  }
+
+  /// Where the tensors of a relation begin among the operands.
+  package func firstOperand(ofRelation relation: Int) -> Int {
+    relations[..<relation].reduce(form.slots.count - 1) { $0 + $1.tensorCount }
+  }
+
+  package func result(of operands: [TensorDescription]) -> TensorDescription {
+    let expected = expectedOperands(elementType: operands.first?.elementType ?? .float32)
+    precondition(
+      operands == expected && expected[0].elementType.isFloatingPoint,
+      "\(name): operands \(operands) where \(expected) are due")
+    return TensorDescription(shape(of: output), operands[0].elementType)
+  }
+
+  private func expectedOperands(elementType: ElementType) -> [TensorDescription] {
+    let tensors = form.slots.indices.filter { $0 != output }
+      .map { TensorDescription(shape(of: $0), elementType) }
+    let indices = relations.flatMap { relation in
+      let perItem = TensorDescription([items], .int32)
+      let offsets = TensorDescription([relation.targets + 1], .int32)
+      return relation.isSorted ? [perItem, offsets] : [perItem, perItem, offsets]
+    }
+    return tensors + indices
+  }
+
+  package func vectorJacobianProduct(
+    of operands: [Tensor], result: Tensor, cotangent: Tensor
+  ) -> [Tensor?] {
+    var tensors: [Tensor] = Array(operands[..<(form.slots.count - 1)])
+    tensors.insert(cotangent, at: output)
+    let indices = operands[(form.slots.count - 1)...]
+    let gradients: [Tensor?] = form.slots.indices.filter { $0 != output }.map { slot in
+      var derivative = self
+      derivative.output = slot
+      var others = tensors
+      others.remove(at: slot)
+      return Tensor(derivative, others + indices)
+    }
+    return gradients + indices.map { _ in nil }
+  }
+
+  package func lowering(
+    of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
+  ) -> Lowering {
+    .kernels(
+      ContractionGenerator(
+        contraction: self, elementType: result.elementType, profile: profile
+      ).sequence())
+  }
+}

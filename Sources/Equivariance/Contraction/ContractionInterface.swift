@@ -1,0 +1,186 @@
+import TensorGraph
+
+/// What the kernels of a contraction have in common: parameters, rows of the result, the items
+/// of a row, and where an item's operands begin.
+struct ContractionInterface {
+  /// What a row of the result is, and so which items belong to it.
+  enum Rows: Hashable {
+    /// Row and item are the same.
+    case items
+    /// The items whose index is the row.
+    case targets(relation: Int)
+    /// A fixed part of all items.
+    case chunks
+  }
+
+  let contraction: Contraction
+  let elementType: ElementType
+  let rows: Rows
+  /// Slots that are read: those with a factor in some path of the result.
+  let usedSlots: [Int]
+
+  init(_ contraction: Contraction, elementType: ElementType) {
+    self.contraction = contraction
+    self.elementType = elementType
+    let output = contraction.output
+    switch contraction.accesses[output] {
+    case .perItem: rows = .items
+    case .indexed(let relation): rows = .targets(relation: relation)
+    case .shared: rows = .chunks
+    }
+    var used: Set<Int> = []
+    for path in contraction.form.paths where path.factor(of: output) != nil {
+      used.formUnion(path.factors.map(\.slot))
+    }
+    usedSlots = used.subtracting([output]).sorted()
+  }
+
+  var form: MultilinearForm { contraction.form }
+  var output: MultilinearForm.Slot { form.slots[contraction.output] }
+  var type: String { elementType.kernelName }
+  func name(_ slot: Int) -> String { form.slots[slot].name }
+  var resultName: String { "result_\(output.name)" }
+
+  /// The type of a vector.
+  func type(width: Int) -> String { KernelType(elementType, width: width).name }
+
+  /// The number of rows.
+  var rowCount: Dimension {
+    switch rows {
+    case .items: contraction.items
+    case .targets(let relation): contraction.relations[relation].targets
+    case .chunks: Dimension(ContractionGenerator.chunkCount)
+    }
+  }
+
+  // MARK: Parameters
+
+  /// Relations whose `indices` are read.
+  private var gatheredRelations: [Int] {
+    var gathered: Set<Int> = []
+    for slot in usedSlots {
+      if case .indexed(let relation) = contraction.accesses[slot],
+        rows != .targets(relation: relation)
+      {
+        gathered.insert(relation)
+      }
+    }
+    return gathered.sorted()
+  }
+
+  /// Parameters in OpenCL C and what each is bound to, in order.
+  var parameters: [(text: String, argument: KernelCall.Argument)] {
+    var list: [(String, KernelCall.Argument)] = []
+    for slot in usedSlots {
+      if let operand = contraction.operand(of: slot) {
+        list.append(("__global const \(type)* restrict \(name(slot))", .operand(operand)))
+      }
+    }
+    for relation in gatheredRelations {
+      let operand = contraction.firstOperand(ofRelation: relation)
+      list.append(("__global const int* restrict indices_\(relation)", .operand(operand)))
+    }
+    if case .targets(let relation) = rows {
+      let first = contraction.firstOperand(ofRelation: relation)
+      if contraction.relations[relation].isSorted {
+        list.append(("__global const int* restrict offsets", .operand(first + 1)))
+      } else {
+        list.append(("__global const int* restrict order", .operand(first + 1)))
+        list.append(("__global const int* restrict offsets", .operand(first + 2)))
+      }
+    }
+    list.append(
+      ("__global \(type)* restrict \(resultName)", rows == .chunks ? .scratch(0) : .result))
+    if rows == .chunks || rows == .items {
+      list.append(("const int items", .size(contraction.items)))
+    }
+    if case .targets = rows { list.append(("const int rows", .size(rowCount))) }
+    return list
+  }
+
+  func openKernel(named entryPoint: String) -> String {
+    "__kernel void \(entryPoint)(\n    " + parameters.map(\.text).joined(separator: ",\n    ") + ")"
+  }
+
+  // MARK: Items
+
+  /// The number of rows as the kernel knows it.
+  var rowBound: String {
+    switch rows {
+    case .items: "items"
+    case .targets: "rows"
+    case .chunks: "\(ContractionGenerator.chunkCount)"
+    }
+  }
+
+  /// Declares `begin` and `end`, the places of the items of `row`.
+  func writeItemRange(to text: inout KernelText) {
+    switch rows {
+    case .items: break
+    case .targets:
+      text.line("const int begin = offsets[row];")
+      text.line("const int end = offsets[row + 1];")
+    case .chunks:
+      let count = ContractionGenerator.chunkCount
+      text.line("const int chunk = items/\(count) + (items%\(count) != 0);")
+      text.line("const int begin = min(row*chunk, items);")
+      text.line("const int end = min(begin + chunk, items);")
+    }
+  }
+
+  /// The item at `place` of a row's range.
+  func item(at place: String) -> String {
+    if case .targets(let relation) = rows, !contraction.relations[relation].isSorted {
+      return "order[\(place)]"
+    }
+    return place
+  }
+
+  /// Where the row of a slot begins for `item`; nil when it is the only row. A row that the
+  /// result's own index names is the running `row`.
+  func rowStart(of slot: Int, item: String) -> String? {
+    let width = form.slots[slot].width
+    switch contraction.accesses[slot] {
+    case .perItem: return "(index_t)\(item)*\(width)"
+    case .indexed(let relation):
+      let index = rows == .targets(relation: relation) ? "row" : "indices_\(relation)[\(item)]"
+      return "(index_t)\(index)*\(width)"
+    case .shared: return nil
+    }
+  }
+
+  /// Lines at the top of a kernel: what it computes from what.
+  func writeSummary(to text: inout KernelText) {
+    func shape(_ slot: Int) -> String {
+      let width = form.slots[slot].width
+      switch contraction.accesses[slot] {
+      case .perItem: return "\(name(slot)) [item, \(width)]"
+      case .indexed(let relation): return "\(name(slot)) [indices_\(relation)[item], \(width)]"
+      case .shared: return "\(name(slot)) [\(width)]"
+      }
+    }
+    text.comment("Reads " + usedSlots.map(shape).joined(separator: ", ") + ".")
+    switch rows {
+    case .items: text.comment("Writes \(resultName) [item, \(output.width)].")
+    case .targets:
+      text.comment(
+        "Writes \(resultName) [row, \(output.width)]: the sum over the items of each row.")
+    case .chunks:
+      text.comment(
+        "Writes \(resultName) [\(ContractionGenerator.chunkCount), \(output.width)]: a sum over a "
+          + "part of the items in each row.")
+    }
+  }
+
+  /// Ranges of the result's row that no path reaches.
+  func unreachedRanges(reached: some Sequence<Range<Int>>) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var end = 0
+    for range in reached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if range.lowerBound > end { ranges.append(end..<range.lowerBound) }
+      end = max(end, range.upperBound)
+    }
+    if end < output.width { ranges.append(end..<output.width) }
+    return ranges
+  }
+}

@@ -1,0 +1,150 @@
+import TensorGraph
+
+/// Vectors scaled to length 1; the zero vector stays zero.
+///
+/// An operation of its own, and not a chain of elementwise ones, because every edge of a graph
+/// goes through it and its derivative: each is one kernel.
+struct Directions: Operation {
+  var name: String { "directions" }
+
+  func result(of operands: [TensorDescription]) -> TensorDescription {
+    let vectors = operands[0]
+    precondition(
+      vectors.shape.rank == 2 && vectors.shape[1] == 3 && vectors.elementType.isFloatingPoint,
+      "\(name): expected floating-point vectors [items, 3], found \(vectors)")
+    return vectors
+  }
+
+  func vectorJacobianProduct(
+    of operands: [Tensor], result: Tensor, cotangent: Tensor
+  ) -> [Tensor?] {
+    [Tensor(DirectionsGradient(), [operands[0], cotangent])]
+  }
+
+  func lowering(
+    of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
+  ) -> Lowering {
+    let type = KernelType(result.elementType)
+    let items = result.shape[0]
+    let source = """
+      // Work-item i scales vector i to length 1.
+      // Reads vectors [items, 3]; writes directions [items, 3].
+      __kernel void directions(
+          __global const \(type.name)* restrict vectors, __global \(type.name)* restrict directions,
+          const int items) {
+        const index_t item = get_global_id(0);
+        if (item >= items) return;
+      \(DirectionText.unitVector(type))
+        directions[3*item] = x;
+        directions[3*item + 1] = y;
+        directions[3*item + 2] = z;
+      }
+
+      """
+    return .kernels(
+      KernelSequence([
+        KernelCall(
+          name: name, source: source, entryPoint: "directions",
+          arguments: [.operand(0), .result, .size(items)], globalSize: [WorkSize(items)],
+          localSize: [profile.localSize], operationCount: items * 15)
+      ]))
+  }
+}
+
+/// A cotangent of directions made one of vectors: (g − u (u·g)) / |v| for vectors v with
+/// directions u; zero for the zero vector.
+///
+/// Operands: vectors and cotangents, `[items, 3]` each. As a map of the cotangent it is its own
+/// transpose.
+struct DirectionsGradient: Operation {
+  var name: String { "directionsGradient" }
+
+  func result(of operands: [TensorDescription]) -> TensorDescription {
+    precondition(
+      operands[0] == operands[1],
+      "\(name): vectors \(operands[0]) and cotangents \(operands[1])")
+    return operands[0]
+  }
+
+  /// With F = c·g/r − (c·u)(g·u)/r: ∂F/∂v = (3u (c·u)(g·u) − u (c·g) − c (g·u) − g (c·u)) / r².
+  func vectorJacobianProduct(
+    of operands: [Tensor], result: Tensor, cotangent: Tensor
+  ) -> [Tensor?] {
+    let (vectors, g, c) = (operands[0], operands[1], cotangent)
+    func dot(_ a: Tensor, _ b: Tensor) -> Tensor { (a * b).sum(along: [1]).expanded(at: 1) }
+    let squares = dot(vectors, vectors)
+    let isZero = squares .== 0
+    let safe = select(isZero, squares.filled(with: 1), squares)
+    let u = directions(of: vectors)
+    let (cu, gu) = (dot(c, u), dot(g, u))
+    let sum = u * (3 * cu * gu - dot(c, g)) - c * gu - g * cu
+    return [
+      select(isZero, vectors.filled(with: 0), sum / safe),
+      Tensor(DirectionsGradient(), [vectors, c]),
+    ]
+  }
+
+  func lowering(
+    of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
+  ) -> Lowering {
+    let type = KernelType(result.elementType)
+    let items = result.shape[0]
+    let source = """
+      // Work-item i takes from cotangent i its part along vector i and divides by the length.
+      // Reads vectors and cotangents [items, 3]; writes gradients [items, 3].
+      __kernel void directions_gradient(
+          __global const \(type.name)* restrict vectors,
+          __global const \(type.name)* restrict cotangents,
+          __global \(type.name)* restrict gradients, const int items) {
+        const index_t item = get_global_id(0);
+        if (item >= items) return;
+      \(DirectionText.unitVector(type))
+        const \(type.name) gx = cotangents[3*item];
+        const \(type.name) gy = cotangents[3*item + 1];
+        const \(type.name) gz = cotangents[3*item + 2];
+        const \(type.name) along = x*gx + y*gy + z*gz;
+        gradients[3*item] = inverse_length * (gx - along*x);
+        gradients[3*item + 1] = inverse_length * (gy - along*y);
+        gradients[3*item + 2] = inverse_length * (gz - along*z);
+      }
+
+      """
+    return .kernels(
+      KernelSequence([
+        KernelCall(
+          name: name, source: source, entryPoint: "directions_gradient",
+          arguments: [.operand(0), .operand(1), .result, .size(items)],
+          globalSize: [WorkSize(items)], localSize: [profile.localSize],
+          operationCount: items * 29)
+      ]))
+  }
+}
+
+private enum DirectionText {
+  /// Lines that define `x`, `y`, `z`, of length 1 or 0, and `inverse_length`, 0 for the zero
+  /// vector. The largest component is taken out first, so that squares neither overflow nor vanish.
+  static func unitVector(_ type: KernelType) -> String {
+    let (name, zero, one) = (type.name, type.literal(0), type.literal(1))
+    return """
+        \(name) x = vectors[3*item];
+        \(name) y = vectors[3*item + 1];
+        \(name) z = vectors[3*item + 2];
+        const \(name) largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
+        const \(name) scale = largest > \(zero) ? \(one) / largest : \(zero);
+        x *= scale;
+        y *= scale;
+        z *= scale;
+        const \(name) inverse = largest > \(zero) ? \(one) / sqrt(x*x + y*y + z*z) : \(zero);
+        const \(name) inverse_length = inverse * scale;
+        x *= inverse;
+        y *= inverse;
+        z *= inverse;
+      """
+  }
+}
+
+/// Vectors `[items, 3]` scaled to length 1.
+///
+/// The zero vector stays zero, with a derivative of zero. A vector with a component that is no
+/// number has a direction that is none.
+public func directions(of vectors: Tensor) -> Tensor { Tensor(Directions(), [vectors]) }

@@ -1,0 +1,135 @@
+import OpenCLRuntime
+
+/// A function on tensors that was traced once: a call binds its arguments and enqueues kernels,
+/// nothing else.
+///
+/// Sizes in the arguments' shapes may be symbols; each call brings their values.
+public final class CompiledFunction: Sendable {
+  private let descriptions: [TensorDescription]
+  private let executor: PlanExecutor
+
+  /// Traces `body` and plans its kernels for the context's device.
+  ///
+  /// - Parameters:
+  ///   - arguments: shapes and types of the arguments; equal symbols are equal sizes.
+  ///   - context: where calls run; by default the context of the default device.
+  ///   - body: the function; it is called once, with tensors that have no values.
+  /// - Throws: when the device cannot run it or is out of memory.
+  public init(
+    of arguments: [TensorDescription], on context: Context? = nil,
+    _ body: ([Tensor]) throws -> [Tensor]
+  ) throws {
+    let context = try context ?? Context.shared()
+    descriptions = arguments
+    let placeholders = arguments.enumerated().map { position, description in
+      Tensor(Source(description, label: "argument \(position)"), [])
+    }
+    let results = try body(placeholders)
+    try evaluate(
+      constantTensors(of: results, varyingWith: placeholders), on: context)
+    let plan = Plan(
+      computing: results.map(\.node), from: placeholders.map(\.node),
+      for: DeviceProfile(of: context.device.description))
+    executor = try PlanExecutor(plan, on: context)
+  }
+
+  /// Runs the function. Results are tensors whose elements are on their way; reading one waits.
+  ///
+  /// - Throws: `TensorGraphError.argumentMismatch`; errors of building, memory and the device.
+  public func callAsFunction(_ arguments: [Tensor]) throws -> [Tensor] {
+    let sizes = try bind(arguments.map(\.node.description))
+    try evaluate(arguments, on: executor.context)
+    let buffers = try executor.run(
+      arguments.map { try $0.node.buffer(on: executor.context) }, in: sizes)
+    return zip(buffers, executor.plan.outputs).map { buffer, output in
+      Tensor(
+        buffer,
+        TensorDescription(
+          Shape(output.description.shape.extents(in: sizes)), output.description.elementType),
+        on: executor.context)
+    }
+  }
+
+  /// The plan as a table: kernels in order, bytes, operations, memory; sizes as in `arguments`.
+  ///
+  /// - Throws: `TensorGraphError.argumentMismatch`.
+  public func explain(for arguments: [TensorDescription]) throws -> PlanReport {
+    PlanReport(of: executor.plan, in: try bind(arguments))
+  }
+
+  /// The plan as a table with the median time of each kernel over several calls.
+  ///
+  /// - Throws: as a call does.
+  /// - Precondition: the function was compiled on a context that profiles.
+  public func measure(_ arguments: [Tensor], runs: Int) throws -> PlanReport {
+    _ = try self(arguments)
+    let context = executor.context
+    try context.resetProfile()
+    for _ in 0..<runs { _ = try self(arguments) }
+    try context.finish()
+    let seconds = Dictionary(
+      try context.profile.map { ($0.name, $0.medianSeconds) }, uniquingKeysWith: { first, _ in first })
+    var report = try explain(
+      for: arguments.map { TensorDescription($0.shape, $0.elementType) })
+    for index in report.kernels.indices {
+      report.kernels[index].seconds = seconds[PlanExecutor.label(ofStep: index)]
+    }
+    return report
+  }
+
+  private func bind(_ found: [TensorDescription]) throws -> [SizeSymbol: Int] {
+    precondition(
+      found.count == descriptions.count,
+      "compiled function: \(found.count) arguments, expected \(descriptions.count)")
+    var sizes: [SizeSymbol: Int] = [:]
+    for (position, (expected, actual)) in zip(descriptions, found).enumerated() {
+      let mismatch = TensorGraphError.argumentMismatch(
+        position: position,
+        expected: "\(expected)"
+          + (sizes.isEmpty
+            ? ""
+            : " with "
+              + sizes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
+              .joined(separator: ", ")),
+        found: "\(actual)")
+      guard expected.elementType == actual.elementType, expected.shape.rank == actual.shape.rank,
+        let extents = actual.shape.fixedExtents
+      else { throw mismatch }
+      for (dimension, extent) in zip(expected.shape.dimensions, extents) {
+        if let (symbol, size) = dimension.solved(for: extent, in: sizes) { sizes[symbol] = size }
+        guard dimension.symbols.allSatisfy({ sizes[$0] != nil }),
+          dimension.value(in: sizes) == extent
+        else { throw mismatch }
+      }
+    }
+    return sizes
+  }
+}
+
+/// The largest parts of a graph that do not depend on the arguments, such as scaled weights: they
+/// are computed once, when the function is compiled.
+private func constantTensors(of results: [Tensor], varyingWith arguments: [Tensor]) -> [Tensor] {
+  let arguments = Set(arguments.map(\.node))
+  var varies: [Node: Bool] = [:]
+  var constants: [Tensor] = []
+  var stack: [(node: Node, entered: Bool)] = results.map { ($0.node, false) }
+  while let (node, entered) = stack.popLast() {
+    if varies[node] != nil { continue }
+    if !entered {
+      stack.append((node, true))
+      stack.append(contentsOf: node.operands.map { ($0, false) })
+      continue
+    }
+    // A constant that repeats few numbers, or whose size is a symbol, stays a recipe.
+    let isRecipe =
+      node.operation is Constant || node.operation is Coordinate || node.operation is Broadcast
+      || !node.description.shape.symbols.isEmpty
+    varies[node] =
+      arguments.contains(node) || isRecipe || node.operands.contains { varies[$0] ?? true }
+    if varies[node] == true {
+      constants += node.operands.filter { varies[$0] == false }.map(Tensor.init)
+    }
+  }
+  constants += results.filter { varies[$0.node] == false }
+  return constants
+}

@@ -1,0 +1,137 @@
+import OpenCLRuntime
+import Synchronization
+
+/// Runs a plan on a context. Kernels are built at the first run; the buffers of temporaries are
+/// kept for the next run of the same sizes.
+package final class PlanExecutor: Sendable {
+  package let plan: Plan
+  let context: Context
+  private let constants: [Int: Buffer]
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Kernels of the steps, by whether indices are 64 bits wide.
+    var kernels: [Bool: [Kernel]] = [:]
+    var arena: Arena?
+  }
+
+  struct Arena {
+    var sizes: [SizeSymbol: Int]
+    var memory: MemoryPlan
+    var buffers: [Buffer]
+  }
+
+  /// - Throws: when the device has no double precision but the plan needs it, or is out of memory.
+  package init(_ plan: Plan, on context: Context) throws {
+    self.plan = plan
+    self.context = context
+    let needsDouble =
+      plan.programs.contains(where: \.usesDouble)
+      || plan.storages.contains { $0.description.elementType == .float64 }
+    if needsDouble && !context.device.description.supportsDouble {
+      throw TensorGraphError.doublePrecisionUnavailable(device: context.device.description.label)
+    }
+    var constants: [Int: Buffer] = [:]
+    for (index, storage) in plan.storages.enumerated() {
+      if case .constant(let node) = storage.role {
+        constants[index] = try node.buffer(on: context)
+      }
+    }
+    self.constants = constants
+  }
+
+  /// Enqueues every step.
+  ///
+  /// - Returns: the buffers of the plan's outputs, complete once the queue has come so far.
+  /// - Throws: errors of building, of memory and of the device.
+  package func run(_ arguments: [Buffer], in sizes: [SizeSymbol: Int]) throws -> [Buffer] {
+    // The lock is held to the end: two runs that share temporaries must not be interleaved.
+    try state.withLock { state in
+      let kernels = try self.kernels(&state, isWide: isWide(in: sizes))
+      let arena = try self.arena(&state, in: sizes)
+      var buffers = constants
+      for (index, storage) in plan.storages.enumerated() {
+        switch storage.role {
+        case .argument(let place): buffers[index] = arguments[place]
+        case .constant: break
+        case .temporary:
+          if let slot = arena.memory.slotOfStorage[index] { buffers[index] = arena.buffers[slot] }
+        case .output:
+          buffers[index] = try context.makeBuffer(
+            byteCount: storage.byteCount(in: sizes), for: storage.name)
+        }
+      }
+      for (index, kernel) in kernels.enumerated() {
+        try enqueue(index, kernel, buffers, in: sizes)
+      }
+      return plan.outputs.compactMap { buffers[$0.storage] }
+    }
+  }
+
+  private func enqueue(
+    _ index: Int, _ kernel: Kernel, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
+  ) throws {
+    let step = plan.steps[index]
+    let arguments: [KernelArgument] = step.arguments.map { argument in
+      switch argument {
+      case .storage(let index):
+        guard let buffer = buffers[index] else {
+          preconditionFailure("\(step.name): '\(plan.storages[index].name)' has no buffer")
+        }
+        return .buffer(buffer)
+      case .size(let dimension): return .int32(Int32(dimension.value(in: sizes)))
+      }
+    }
+    var global = step.globalSize.map { $0.value(in: sizes) }
+    if let local = step.localSize {
+      for (axis, size) in local.enumerated() {
+        global[axis] = (global[axis] + size - 1) / size * size
+      }
+    }
+    try context.enqueue(
+      kernel, arguments, global: global, local: step.localSize, label: Self.label(ofStep: index))
+  }
+
+  /// The name of a step in the context's profile.
+  static func label(ofStep index: Int) -> String { "plan step \(index)" }
+
+  private func isWide(in sizes: [SizeSymbol: Int]) -> Bool {
+    plan.storages.contains {
+      $0.description.shape.elementCount.value(in: sizes) > Int(Int32.max)
+    }
+  }
+
+  private func kernels(_ state: inout State, isWide: Bool) throws -> [Kernel] {
+    if let kernels = state.kernels[isWide] { return kernels }
+    var programs: [Int: Program] = [:]
+    var kernels: [Kernel] = []
+    for step in plan.steps {
+      let program =
+        try programs[step.program]
+        ?? {
+          let text = plan.programs[step.program]
+          return try context.program(
+            KernelPreamble.text(usesDouble: text.usesDouble) + text.source,
+            options: text.options + (isWide ? [KernelPreamble.wideIndexOption] : []),
+            name: text.name)
+        }()
+      programs[step.program] = program
+      kernels.append(try program.kernel(step.entryPoint))
+    }
+    state.kernels[isWide] = kernels
+    return kernels
+  }
+
+  private func arena(_ state: inout State, in sizes: [SizeSymbol: Int]) throws -> Arena {
+    if let arena = state.arena, arena.sizes == sizes { return arena }
+    // Given back before the new ones are asked for, so that the pool can serve them again.
+    state.arena = nil
+    let memory = MemoryPlan(of: plan, in: sizes)
+    let buffers = try memory.slots.map {
+      try context.makeBuffer(byteCount: max($0, 1), for: "temporaries of a compiled plan")
+    }
+    let arena = Arena(sizes: sizes, memory: memory, buffers: buffers)
+    state.arena = arena
+    return arena
+  }
+}

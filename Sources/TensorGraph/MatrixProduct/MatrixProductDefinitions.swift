@@ -1,0 +1,102 @@
+/// The macros that stand before the kernels of matrix products, and the sizes that go with them.
+///
+/// Only what changes the form of the machine code is written into the text: types, tiling, numbers
+/// of components, strides of 0 and 1. Every other size is an argument of the kernel, so that the
+/// products of a model share a handful of builds.
+struct MatrixProductDefinitions {
+  private(set) var text = ""
+  /// The arguments after the buffers.
+  private(set) var sizes: [KernelCall.Argument] = []
+  let vectorWidth: Int
+
+  init(_ plan: MatrixProductPlan, _ description: MatrixProductDescription) {
+    switch plan.tiling {
+    case .registers(let tiling):
+      vectorWidth = tiling.vectorWidth
+      define("VECTORS_PER_PANEL", "\(tiling.vectorsPerPanel)")
+      define("ROWS_PER_STEP", "\(tiling.rowsPerStep)")
+      define("ROW_TILE", "\(tiling.rowsPerItem)")
+      define("PANELS_PER_ITEM", "\(tiling.panelsPerItem)")
+      define("DEPTH_BLOCK", "\(tiling.depthBlock)")
+      define("PACKS_FIRST", tiling.packsFirst ? "1" : "0")
+      let hasNarrowPanel =
+        tiling.vectorsPerPanel > 1
+        && description.columns.fixed.map {
+          (1...tiling.vectorWidth).contains($0 % tiling.panelWidth)
+        } ?? true
+      define("HAS_NARROW_PANEL", hasNarrowPanel ? "1" : "0")
+    case .localMemory(let tiling):
+      vectorWidth = 1
+      define("GROUP_EDGE", "\(tiling.groupEdge)")
+      define("ITEM_EDGE", "\(tiling.itemEdge)")
+      define("DEPTH_BLOCK", "\(tiling.depthBlock)")
+    }
+    defineTypes(description.elementType)
+    defineSizes(plan, description)
+    defineTerms(description)
+    define("ACCUMULATES", description.accumulates ? "1" : "0")
+    define("EPILOGUE(value)", "(\(description.epilogue ?? "value"))")
+    let parameters = sizes.indices.map { ", const int size\($0)" }
+    define("SIZE_PARAMETERS", parameters.joined())
+    text += "\n"
+  }
+
+  private mutating func define(_ name: String, _ value: String) {
+    text += "#define \(name) \(value)\n"
+  }
+
+  private mutating func defineTypes(_ type: ElementType) {
+    define("real", type.kernelName)
+    define("vector", KernelType(type, width: vectorWidth).name)
+    define("VECTOR_WIDTH", "\(vectorWidth)")
+    let isScalar = vectorWidth == 1
+    define("LOAD(pointer)", isScalar ? "(*(pointer))" : "vload\(vectorWidth)(0, pointer)")
+    define(
+      "STORE(value, pointer)",
+      isScalar ? "(*(pointer) = (value))" : "vstore\(vectorWidth)(value, 0, pointer)")
+  }
+
+  private mutating func defineSizes(
+    _ plan: MatrixProductPlan, _ description: MatrixProductDescription
+  ) {
+    define("ROW_ITEMS", size(description.rows.items))
+    define("ROW_COMPONENTS", "\(description.rows.components)")
+    define("COLUMN_COUNT", size(description.columns))
+    define("DEPTH_COMPONENTS", "\(description.terms[0].depth.components)")
+    define("SPLITS", size(Dimension(plan.splits)))
+    define("SPLIT_STRIDE", plan.splits == 1 ? "0" : size(plan.partLength))
+    define("RESULT", initializer(description.result, of: "layout"))
+  }
+
+  private mutating func defineTerms(_ description: MatrixProductDescription) {
+    let terms = description.terms.map { term in
+      let depth = size(term.depth.items)
+      let scale = KernelType(description.elementType).literal(term.scale)
+      return "{\(depth), \(initializer(term.first)), \(initializer(term.second)), \(scale)}"
+    }
+    define("TERM_COUNT", "\(terms.count)")
+    define("TERMS", terms.joined(separator: ", \\\n  "))
+    let readsAlongDepth = description.terms.allSatisfy { $0.first.column.item == 1 }
+    define("FIRST_DEPTH_STRIDE", readsAlongDepth ? "1" : "t.first.column_item_stride")
+    let readsAlongColumns = description.terms.allSatisfy { $0.second.column.item == 1 }
+    define("SECOND_COLUMN_STRIDE", readsAlongColumns ? "1" : "t.second.column_item_stride")
+  }
+
+  /// A size as OpenCL C text: 0 and 1 as they are, anything else as an argument.
+  private mutating func size(_ dimension: Dimension) -> String {
+    if dimension == 0 || dimension == 1 { return dimension.kernelExpression }
+    sizes.append(.size(dimension))
+    return "size\(sizes.count - 1)"
+  }
+
+  /// The members of the kernels' type `layout`, as a literal of `type` where one is named.
+  private mutating func initializer(
+    _ layout: MatrixProductDescription.Layout, of type: String? = nil
+  ) -> String {
+    let members = [
+      layout.offset, layout.batch, layout.row.item, layout.row.component, layout.column.item,
+      layout.column.component,
+    ].map { size($0) }.joined(separator: ", ")
+    return type.map { "((\($0)){\(members)})" } ?? "{\(members)}"
+  }
+}

@@ -1,0 +1,98 @@
+import KernelSources
+
+/// The kernels that compute a matrix product on a device.
+package struct MatrixProductPlan: Hashable, Sendable {
+  package let description: MatrixProductDescription
+  package let tiling: MatrixProductTiling
+  /// Into how many parts the depth is split; a second kernel adds them where there are several.
+  package let splits: Int
+
+  /// The plan for a device, with a tiling and a number of splits chosen for it where none is given.
+  package init(
+    _ description: MatrixProductDescription, for profile: DeviceProfile,
+    tiling: MatrixProductTiling? = nil, splits: Int? = nil
+  ) {
+    self.description = description
+    self.tiling = tiling ?? .chosen(for: description, on: profile)
+    self.splits = splits ?? self.tiling.splits(of: description)
+  }
+
+  /// The launches, on the buffers named.
+  ///
+  /// - Parameter firstScratch: The number under which the scratch buffer, if one is needed, stands
+  ///   in the sequence of which these launches become part.
+  package func kernels(
+    first: KernelCall.Argument = .operand(0), second: KernelCall.Argument = .operand(1),
+    result: KernelCall.Argument = .result, firstScratch: Int = 0
+  ) -> KernelSequence {
+    guard splits > 1 else {
+      return KernelSequence([product(first, second, into: result, description)])
+    }
+    let parts = KernelCall.Argument.scratch(firstScratch)
+    return KernelSequence(
+      [product(first, second, into: parts, partial), sum(parts, into: result)],
+      scratch: [TensorDescription([Dimension(splits) * partLength], description.elementType)])
+  }
+
+  /// Elements of the result of one split.
+  var partLength: Dimension {
+    description.batches * description.rows.count * description.columns
+  }
+
+  /// The description with a contiguous result, one after the other in the scratch buffer.
+  private var partial: MatrixProductDescription {
+    var partial = description
+    partial.accumulates = false
+    partial.epilogue = nil
+    partial.result = .init(
+      batch: description.rows.count * description.columns,
+      row: .rows(of: description.columns, components: description.rows.components))
+    return partial
+  }
+
+  private func product(
+    _ first: KernelCall.Argument, _ second: KernelCall.Argument,
+    into result: KernelCall.Argument, _ description: MatrixProductDescription
+  ) -> KernelCall {
+    let kernel: String
+    let text: String
+    let matrices = description.batches * Dimension(splits)
+    let globalSize: [WorkSize]
+    let localSize: [Int]
+    switch tiling {
+    case .registers(let tiling):
+      (kernel, text) = ("matrix_product", KernelSources.matrixProduct)
+      globalSize = [
+        WorkSize(description.columns, itemsPerWorkItem: tiling.columnsPerItem),
+        WorkSize(description.rows.count, itemsPerWorkItem: tiling.rowsPerItem), WorkSize(matrices),
+      ]
+      // Groups of one: each is a piece of work for a core, and no size needs a build of its own.
+      localSize = [1, 1, 1]
+    case .localMemory(let tiling):
+      (kernel, text) = ("matrix_product_tiled", KernelSources.matrixProductTiled)
+      globalSize = [
+        WorkSize(description.columns, itemsPerWorkItem: tiling.itemEdge),
+        WorkSize(description.rows.count, itemsPerWorkItem: tiling.itemEdge), WorkSize(matrices),
+      ]
+      localSize = [tiling.groupEdge, tiling.groupEdge, 1]
+    }
+    let definitions = MatrixProductDefinitions(self, description)
+    return KernelCall(
+      name: "matrixProduct", source: definitions.text + KernelSources.matrixLayout + text,
+      entryPoint: kernel, arguments: [first, second, result] + definitions.sizes,
+      globalSize: globalSize, localSize: localSize, operationCount: description.operationCount)
+  }
+
+  private func sum(_ parts: KernelCall.Argument, into result: KernelCall.Argument) -> KernelCall {
+    let definitions = MatrixProductDefinitions(self, description)
+    return KernelCall(
+      name: "matrixProduct.sumSplits",
+      source: definitions.text + KernelSources.matrixLayout + KernelSources.matrixProductSplits,
+      entryPoint: "sum_splits", arguments: [parts, result] + definitions.sizes,
+      globalSize: [
+        WorkSize(description.columns, itemsPerWorkItem: definitions.vectorWidth),
+        WorkSize(description.rows.count), WorkSize(description.batches),
+      ],
+      operationCount: partLength * Dimension(splits))
+  }
+}

@@ -1,0 +1,103 @@
+/// How a matrix product is cut into work-items: the sizes that the kernels are compiled with.
+package enum MatrixProductTiling: Hashable, Sendable {
+  /// `matrix_product.cl`: one work-item computes its tile in registers, step by step.
+  case registers(RegisterTiling)
+  /// `matrix_product_tiled.cl`: a work-group computes its tile from local memory.
+  case localMemory(LocalMemoryTiling)
+
+  package struct RegisterTiling: Hashable, Sendable {
+    /// Elements of a vector: 1, 2, 4, 8 or 16.
+    package var vectorWidth: Int
+    /// Vectors of a panel of columns: 1 or 2.
+    package var vectorsPerPanel: Int
+    /// Rows of which all sums are in registers at once.
+    package var rowsPerStep: Int
+    /// Rows that one work-item sweeps over with the same panel.
+    package var rowsPerItem: Int
+    package var panelsPerItem: Int
+    /// Depth of a panel.
+    package var depthBlock: Int
+    /// Whether blocks of the first matrix are copied too, since its depth is not contiguous.
+    package var packsFirst: Bool
+
+    package var panelWidth: Int { vectorWidth * vectorsPerPanel }
+    package var columnsPerItem: Int { panelWidth * panelsPerItem }
+  }
+
+  package struct LocalMemoryTiling: Hashable, Sendable {
+    /// Work-items along each edge of the group.
+    package var groupEdge: Int
+    /// Rows, and columns, of a work-item.
+    package var itemEdge: Int
+    package var depthBlock: Int
+  }
+
+  /// The tiling for a product on a device.
+  package static func chosen(
+    for description: MatrixProductDescription, on profile: DeviceProfile
+  ) -> MatrixProductTiling {
+    profile.isCPU
+      ? .registers(RegisterTiling(description, vectorWidth: profile.vectorWidth(of:)))
+      : .localMemory(LocalMemoryTiling(groupEdge: 16, itemEdge: 4, depthBlock: 16))
+  }
+
+  /// Rows and columns of which one work-item, or one work-group, takes care.
+  var tile: (rows: Int, columns: Int) {
+    switch self {
+    case .registers(let tiling): (tiling.rowsPerItem, tiling.columnsPerItem)
+    case .localMemory(let tiling):
+      (tiling.groupEdge * tiling.itemEdge, tiling.groupEdge * tiling.itemEdge)
+    }
+  }
+
+  /// How many tiles keep every core, or every compute unit, of a device busy to the end.
+  private var wantedTiles: Int {
+    switch self {
+    case .registers: 16
+    case .localMemory: 256
+    }
+  }
+
+  /// Into how many parts the depth is split, so that a result of few tiles, such as the gradient
+  /// of a weight, still occupies the device. The number depends on no size that is a symbol: the
+  /// order of additions is the same for all.
+  func splits(of description: MatrixProductDescription) -> Int {
+    guard let rows = description.rows.count.fixed, let columns = description.columns.fixed,
+      let batches = description.batches.fixed, rows * columns * batches > 0
+    else { return 1 }
+    let tiles =
+      batches * ((rows + tile.rows - 1) / tile.rows) * ((columns + tile.columns - 1) / tile.columns)
+    let leastDepthOfPart = 256
+    let depths = description.terms.map { $0.depth.count.fixed.map { $0 / leastDepthOfPart } }
+    let mostSplits = depths.contains(nil) ? wantedTiles : depths.compactMap { $0 }.max() ?? 1
+    return max(1, min((wantedTiles + tiles - 1) / tiles, mostSplits))
+  }
+}
+
+extension MatrixProductTiling.RegisterTiling {
+  /// Six rows of two vectors: twelve sums cover the latency of two multiply-add units and, with
+  /// two vectors of columns and a factor, fit the sixteen vector registers of AVX2. The same
+  /// holds where a compiler splits vectors of sixteen over pairs of the 32 registers of AVX-512.
+  /// A result as narrow as one vector takes twelve rows instead.
+  ///
+  /// Panels are as deep as the first-level cache allows. Where the first matrix is packed as well,
+  /// more panels share it, and its block and the panel fit the second-level cache together.
+  init(_ description: MatrixProductDescription, vectorWidth: (ElementType) -> Int) {
+    var width = max(1, vectorWidth(description.elementType))
+    if let columns = description.columns.fixed {
+      while width > 1, width / 2 >= columns { width /= 2 }
+      vectorsPerPanel = columns > width ? 2 : 1
+    } else {
+      vectorsPerPanel = 2
+    }
+    self.vectorWidth = width
+    rowsPerStep = vectorsPerPanel == 2 ? 6 : 12
+    packsFirst = !description.terms.allSatisfy { $0.first.column.item == 1 }
+    let turnsSecond = !description.terms.allSatisfy { $0.second.column.item == 1 }
+    rowsPerItem = turnsSecond ? 192 : 96
+    panelsPerItem = packsFirst ? 8 : 2
+    let panelBytes = packsFirst ? 16 << 10 : 32 << 10
+    let rowBytes = width * vectorsPerPanel * description.elementType.byteCount
+    depthBlock = min(512, panelBytes / rowBytes)
+  }
+}

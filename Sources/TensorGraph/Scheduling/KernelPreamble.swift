@@ -1,0 +1,36 @@
+/// What every generated kernel starts from.
+enum KernelPreamble {
+  /// Compiled with this option, indices are 64 bits wide; for tensors of more than 2³¹ elements.
+  static let wideIndexOption = "-DCLEBSCH_WIDE_INDEX"
+
+  static func text(usesDouble: Bool) -> String {
+    (usesDouble ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + """
+      #ifdef CLEBSCH_WIDE_INDEX
+      typedef long index_t;
+      #else
+      typedef int index_t;
+      #endif
+
+
+      """
+  }
+
+  /// Philox-2×32 with ten rounds, for scalars and vectors; see `RandomBits`.
+  static let random: String =
+    [1, 2, 4, 8, 16].map { width in
+      let type = width == 1 ? "uint" : "uint\(width)"
+      return """
+        __attribute__((overloadable)) \(type) philox_2x32(\(type) counter, \(type) stream, \(type) key) {
+          for (int round = 0; round < 10; ++round) {
+            const \(type) high = mul_hi((\(type))(0xD256D193u), counter);
+            const \(type) low = (\(type))(0xD256D193u) * counter;
+            counter = high ^ key ^ stream;
+            stream = low;
+            key += (\(type))(0x9E3779B9u);
+          }
+          return counter;
+        }
+
+        """
+    }.joined()
+}

@@ -1,0 +1,242 @@
+/// Kernels in order, with the buffers they read and write: what a graph becomes for a device.
+/// Pure data; sizes may be symbols.
+package struct Plan: Sendable {
+  /// A buffer of the plan.
+  struct Storage: Sendable {
+    var name: String
+    var description: TensorDescription
+    var role: Role
+
+    enum Role: Sendable {
+      /// The caller brings it at each run.
+      case argument(Int)
+      /// The same at each run.
+      case constant(Node)
+      /// Lives between its first write and its last read.
+      case temporary
+      /// Handed to the caller.
+      case output
+    }
+  }
+
+  /// One kernel launch.
+  struct Step: Sendable {
+    var name: String
+    var program: Int
+    var entryPoint: String
+    var arguments: [Argument]
+    var globalSize: [WorkSize]
+    var localSize: [Int]?
+    var operationCount: Dimension
+    /// Storages read and written.
+    var reads: [Int]
+    var writes: [Int]
+
+    enum Argument: Sendable {
+      case storage(Int)
+      case size(Dimension)
+    }
+  }
+
+  /// A source to build; several kernels may come from it.
+  struct ProgramText: Hashable, Sendable {
+    var name: String
+    var source: String
+    var options: [String]
+    var usesDouble: Bool
+  }
+
+  private(set) var storages: [Storage] = []
+  private(set) var steps: [Step] = []
+  private(set) var programs: [ProgramText] = []
+  /// For each output its storage and its own description.
+  private(set) var outputs: [(storage: Int, description: TensorDescription)] = []
+
+  /// Plans the computation of `outputs` from `arguments` and from nodes that have values.
+  package init(computing outputs: [Node], from arguments: [Node], for profile: DeviceProfile) {
+    let places = Dictionary(
+      zip(arguments, arguments.indices), uniquingKeysWith: { first, _ in first })
+    let graph = ScheduledGraph(of: outputs, for: profile) { node in
+      places[node] != nil || node.operation is Source || node.value.withLock { $0 != nil }
+    }
+    var builder = PlanBuilder(graph: graph, profile: profile, argumentPlaces: places)
+    builder.build()
+    storages = builder.storages
+    steps = builder.steps
+    programs = builder.programs
+    self.outputs = builder.outputs
+  }
+
+  /// The OpenCL C of all generated kernels, for people and for golden files.
+  package var kernelText: String {
+    programs.filter { !$0.source.isEmpty }.map { program in
+      let options = program.options.isEmpty ? "" : "// " + program.options.joined(separator: " ")
+      return (options.isEmpty ? [] : [options]).joined() + program.source
+    }.joined(separator: "\n")
+  }
+
+  /// The launches in order, one a line.
+  package var stepNames: [String] { steps.map(\.name) }
+}
+
+/// Writes a plan from a graph, vertex by vertex.
+private struct PlanBuilder {
+  let graph: ScheduledGraph
+  let profile: DeviceProfile
+  let argumentPlaces: [Node: Int]
+  let stored: Set<Int>
+
+  var storages: [Plan.Storage] = []
+  var steps: [Plan.Step] = []
+  var programs: [Plan.ProgramText] = []
+  var outputs: [(storage: Int, description: TensorDescription)] = []
+
+  private var storageOfVertex: [Int: Int] = [:]
+  /// Names of generated functions by their text, so that equal kernels are built once.
+  private var entryPoints: [String: String] = [:]
+  private var functions: [String] = []
+  private var usesDouble = false
+
+  /// The generated kernels share one program, which is complete only at the end.
+  private static let fusedProgram = 0
+
+  init(graph: ScheduledGraph, profile: DeviceProfile, argumentPlaces: [Node: Int]) {
+    self.graph = graph
+    self.profile = profile
+    self.argumentPlaces = argumentPlaces
+    stored = Fusion.storedVertices(of: graph)
+    programs = [Plan.ProgramText(name: "fused", source: "", options: [], usesDouble: false)]
+  }
+
+  mutating func build() {
+    let outputVertices = Set(graph.outputs.map { graph.storage(of: $0, isStored: isBuffer) })
+    for (index, vertex) in graph.vertices.enumerated() {
+      if let node = vertex.given {
+        let role: Plan.Storage.Role =
+          argumentPlaces[node].map { .argument($0) } ?? .constant(node)
+        storageOfVertex[index] = add(
+          Plan.Storage(name: vertex.name, description: vertex.description, role: role))
+      } else if stored.contains(index) {
+        storageOfVertex[index] = add(
+          Plan.Storage(
+            name: vertex.name, description: vertex.description,
+            role: outputVertices.contains(index) ? .output : .temporary))
+        addSteps(for: index)
+      }
+    }
+    for output in graph.outputs {
+      outputs.append((storage(of: output), graph[output].description))
+    }
+    let needsRandom = functions.contains { $0.contains("philox_2x32") }
+    programs[Self.fusedProgram].source =
+      (needsRandom ? KernelPreamble.random : "") + functions.joined(separator: "\n")
+    programs[Self.fusedProgram].usesDouble = usesDouble
+  }
+
+  private func isBuffer(_ vertex: Int) -> Bool {
+    if case .given = graph[vertex].lowering { return true }
+    return stored.contains(vertex)
+  }
+
+  private mutating func add(_ storage: Plan.Storage) -> Int {
+    storages.append(storage)
+    return storages.count - 1
+  }
+
+  private func storage(of vertex: Int) -> Int {
+    let base = graph.storage(of: vertex, isStored: isBuffer)
+    guard let storage = storageOfVertex[base] else {
+      preconditionFailure("plan: '\(graph[vertex].name)' is read before it is computed")
+    }
+    return storage
+  }
+
+  private mutating func addSteps(for index: Int) {
+    switch graph[index].lowering {
+    case .kernels(let sequence): addSteps(for: index, sequence)
+    default: addFusedSteps(for: index)
+    }
+  }
+
+  private mutating func addFusedSteps(for index: Int) {
+    let kernel = FusedKernel(of: index, in: graph, stored: stored, for: profile)
+    let result = storage(of: index)
+    let partial = kernel.scratch.map {
+      add(Plan.Storage(name: "partial results", description: $0, role: .temporary))
+    }
+    for call in kernel.calls {
+      let entryPoint: String
+      if let known = entryPoints[call.text] {
+        entryPoint = known
+      } else {
+        entryPoint = "fused\(functions.count)"
+        entryPoints[call.text] = entryPoint
+        functions.append("// \(call.name)\n__kernel void \(entryPoint)\(call.text)")
+        usesDouble = usesDouble || call.usesDouble
+      }
+      let reads = call.arguments.map { storage(of: $0) }
+      let written: [Int]
+      let inputs: [Int]
+      switch (call.role, partial) {
+      case (.partialReduction, let partial?): (written, inputs) = ([partial], reads)
+      case (.finalReduction, let partial?): (written, inputs) = ([result], [partial] + reads)
+      default: (written, inputs) = ([result], reads)
+      }
+      steps.append(
+        Plan.Step(
+          name: call.name, program: Self.fusedProgram, entryPoint: entryPoint,
+          arguments: (written + inputs).map { .storage($0) }
+            + call.symbols.map { .size(Dimension($0)) },
+          globalSize: [call.globalSize], localSize: [profile.localSize],
+          operationCount: call.operationCount, reads: inputs, writes: written))
+    }
+  }
+
+  private mutating func addSteps(for index: Int, _ sequence: KernelSequence) {
+    let result = storage(of: index)
+    let operands = graph[index].operands.map { storage(of: $0) }
+    let scratch = sequence.scratch.map {
+      add(Plan.Storage(name: "scratch of \(graph[index].name)", description: $0, role: .temporary))
+    }
+    let types =
+      graph[index].operands.map { graph[$0].description.elementType }
+      + [graph[index].description.elementType]
+    for call in sequence.calls {
+      let text = Plan.ProgramText(
+        name: call.name, source: call.source, options: call.options,
+        usesDouble: types.contains(.float64))
+      let program: Int
+      if let known = programs.firstIndex(where: {
+        $0.source == text.source && $0.options == text.options && $0.usesDouble == text.usesDouble
+      }) {
+        program = known
+      } else {
+        programs.append(text)
+        program = programs.count - 1
+      }
+      var reads: [Int] = []
+      var writes: [Int] = []
+      let arguments: [Plan.Step.Argument] = call.arguments.map { argument in
+        switch argument {
+        case .operand(let position):
+          reads.append(operands[position])
+          return .storage(operands[position])
+        case .result:
+          writes.append(result)
+          return .storage(result)
+        case .scratch(let position):
+          // Scratch may be read back by a later kernel of the sequence.
+          reads.append(scratch[position])
+          writes.append(scratch[position])
+          return .storage(scratch[position])
+        case .size(let dimension): return .size(dimension)
+        }
+      }
+      steps.append(
+        Plan.Step(
+          name: call.name, program: program, entryPoint: call.entryPoint, arguments: arguments,
+          globalSize: call.globalSize, localSize: call.localSize,
+          operationCount: call.operationCount, reads: reads, writes: writes))
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Clebsch
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("clebsch evaluate", .serialized)
+struct EvaluateTests {
+  private let model = Repository.smallModel
+
+  @Test("prints a table with a row a frame, and the speed on standard error")
+  func table() throws {
+    let run = try CommandRun(
+      ["evaluate", model, Repository.example("benzene"), Repository.example("ice-xi")])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.outputLines.count == 3)
+    #expect(run.outputLines.dropFirst().map { $0.prefix { $0 != " " } } == ["benzene", "ice-xi"])
+    #expect(run.errors.contains("µs an atom"))
+    for word in ["2 structures", "36 atoms", "edges", "cutoff 3.5", "single", "first call"] {
+      #expect(run.errors.contains(word), "\(word)")
+    }
+  }
+
+  @Test("--quiet leaves standard error empty")
+  func quiet() throws {
+    let run = try CommandRun(["evaluate", model, Repository.example("ethanol"), "--quiet"])
+    #expect(run.status == 0)
+    #expect(run.errors.isEmpty)
+    #expect(!run.output.isEmpty)
+  }
+
+  @Test("the output file holds the results in ASE's keys and keeps what the input held")
+  func outputFile() throws {
+    let folder = try TemporaryFolder()
+    let input = try folder.write(
+      """
+      3
+      Lattice="6 0 0 0 6 0 0 0 6" Properties=species:S:1:pos:R:3:tag:I:1 name=wet charge=2 \
+      stress="9 9 9 9 9 9 9 9 9" pbc="T T T"
+      O 0.1 0.2 0.3 7
+      H 0.9 0.2 0.9 8
+      H -0.6 0.2 0.9 9
+      2
+      Properties=species:S:1:pos:R:3 free_energy=1.5 stress="9 9 9 9 9 9 9 9 9"
+      C 0 0 0
+      O 1.1 0.1 0
+
+      """, as: "in.extxyz")
+    let output = folder.file("out.extxyz")
+    let arguments = ["evaluate", model, input, "-o", output, "--precision", "double"]
+    let run = try CommandRun(arguments + ["--json"])
+    #expect(run.status == 0, "\(run.errors)")
+    let frames = try ExtendedXYZReader.frames(contentsOf: output)
+    let records = try run.outputLines.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(frames.count == 2)
+    #expect(records.count == 2)
+    #expect(frames[0].info["name"]?.stringValue == "wet")
+    #expect(frames[0].info["charge"] == .integer(2))
+    #expect(frames[0].properties["tag"]?.values == .integers([7, 8, 9]))
+    #expect(frames[0].positions[2] == SIMD3(-0.6, 0.2, 0.9))
+    #expect(frames[1].info["stress"] == nil)
+    #expect(frames[1].info["free_energy"] == nil)
+    for (frame, record) in zip(frames, records) {
+      #expect(frame.info["energy"]?.realValue == record["energy_eV"] as? Double)
+      let forces = try #require(frame.properties["forces"]?.vectors)
+      #expect(forces.map { [$0.x, $0.y, $0.z] } == record["forces_eV_per_A"] as? [[Double]])
+      #expect(forces.contains { $0 != .zero })
+      // No force from outside: the forces cancel up to the rounding of double precision.
+      let total = forces.reduce(SIMD3<Double>.zero, +)
+      #expect(max(total.max(), -total.min()) < 1e-12)
+    }
+    let stress = try #require(frames[0].info["stress"]?.matrixValue)
+    let voigt = try #require(records[0]["stress_eV_per_A3"] as? [Double])
+    #expect(
+      [stress[0].x, stress[1].y, stress[2].z, stress[1].z, stress[0].z, stress[0].y] == voigt)
+    #expect(stress[1].z == stress[2].y && stress[0].z == stress[2].x && stress[0].y == stress[1].x)
+    #expect(records[1]["stress_eV_per_A3"] is NSNull)
+  }
+
+  @Test("the size of a batch changes nothing but rounding")
+  func batches() throws {
+    let folder = try TemporaryFolder()
+    let files = ["benzene", "ethanol", "water", "ice-xi"].map(Repository.example)
+    var energies: [[Double]] = []
+    for batch in ["1", "3", "100"] {
+      let output = folder.file("out-\(batch).extxyz")
+      let run = try CommandRun(
+        ["evaluate", model] + files + ["-o", output, "--batch", batch, "--precision", "double"])
+      #expect(run.status == 0, "\(run.errors)")
+      energies.append(
+        try ExtendedXYZReader.frames(contentsOf: output).compactMap { $0.info["energy"]?.realValue }
+      )
+    }
+    #expect(energies[0].count == files.count)
+    // Sums of some thousand terms in double precision.
+    expectClose(energies[1], energies[0], tolerance: 1e-12)
+    expectClose(energies[2], energies[0], tolerance: 1e-12)
+  }
+
+  @Test("--forces prints every atom's force and the stress")
+  func forces() throws {
+    let run = try CommandRun(["evaluate", model, Repository.example("ice-xi"), "--forces"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("stress eV/Å³: xx "))
+    #expect(run.outputLines.count > 26)
+  }
+
+  @Test("explain lists the kernels of a structure's plan")
+  func explain() throws {
+    let run = try CommandRun(["explain", model, Repository.example("ethanol")])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("kernels"))
+  }
+}

@@ -1,0 +1,189 @@
+import Equivariance
+import OpenCLRuntime
+import TensorGraph
+
+/// A contraction with values for all slots and indices for all relations.
+struct ContractionCase {
+  var form: MultilinearForm
+  var accesses: [Contraction.Access]
+  var itemCount: Int
+  /// The target of each item, a relation each.
+  var indices: [[Int]]
+  var targetCounts: [Int]
+  /// Row-major values of every slot, that of the result included (it is then not read).
+  var values: [[Double]]
+
+  func rowCount(of slot: Int) -> Int {
+    switch accesses[slot] {
+    case .perItem: itemCount
+    case .indexed(let relation): targetCounts[relation]
+    case .shared: 1
+    }
+  }
+
+  func isSorted(_ relation: Int) -> Bool {
+    zip(indices[relation], indices[relation].dropFirst()).allSatisfy { $0 <= $1 }
+  }
+
+  func contraction(output: Int) -> Contraction {
+    Contraction(
+      form: form, output: output, accesses: accesses, items: .symbol("items"),
+      relations: indices.indices.map {
+        Contraction.Relation(
+          targets: .symbol("targets_\($0)"), isSorted: isSorted($0))
+      })
+  }
+
+  var sizes: [SizeSymbol: Int] {
+    var sizes = [SizeSymbol("items"): itemCount]
+    for (relation, count) in targetCounts.enumerated() {
+      sizes[SizeSymbol("targets_\(relation)")] = count
+    }
+    return sizes
+  }
+
+  /// The index tensors of a relation as a contraction takes them.
+  func indexTensors(of relation: Int) -> [[Int32]] {
+    let indices = indices[relation]
+    let order = indices.indices.sorted { (indices[$0], $0) < (indices[$1], $1) }
+    var offsets = [Int32](repeating: 0, count: targetCounts[relation] + 1)
+    for index in indices { offsets[index + 1] += 1 }
+    for target in 0..<targetCounts[relation] { offsets[target + 1] += offsets[target] }
+    return isSorted(relation)
+      ? [indices.map(Int32.init), offsets]
+      : [indices.map(Int32.init), order.map(Int32.init), offsets]
+  }
+
+  /// An element of a result: a sum of products, and what bounds on its rounding are made of.
+  struct Element {
+    var value = 0.0
+    /// The sum of the products' magnitudes.
+    var magnitude = 0.0
+    /// The number of products.
+    var count = 0
+  }
+
+  /// The form evaluated by plain loops in `double`.
+  func reference(output: Int) -> [Element] {
+    var result = [Element](
+      repeating: Element(), count: rowCount(of: output) * form.slots[output].width)
+    func row(_ slot: Int, _ item: Int) -> Int {
+      switch accesses[slot] {
+      case .perItem: item
+      case .indexed(let relation): indices[relation][item]
+      case .shared: 0
+      }
+    }
+    for item in 0..<itemCount {
+      for path in form.paths where path.factors.contains(where: { $0.slot == output }) {
+        let extents = path.subscriptExtents(in: form.slots)
+        let names = extents.keys.sorted()
+        let total = names.reduce(1) { $0 * (extents[$1] ?? 0) }
+        for number in 0..<total {
+          var channels: [Character: Int] = [:]
+          var rest = number
+          for name in names.reversed() {
+            channels[name] = rest % (extents[name] ?? 1)
+            rest /= extents[name] ?? 1
+          }
+          for entry in path.entries {
+            var product = entry.coefficient
+            var target = 0
+            for (factor, component) in zip(path.factors, entry.components) {
+              let slot = form.slots[factor.slot]
+              let segment = slot.segments[factor.segment]
+              var channel = 0
+              for (name, extent) in zip(factor.subscripts, segment.channels) {
+                channel = channel * extent + (channels[name] ?? 0)
+              }
+              let place =
+                row(factor.slot, item) * slot.width + segment.offset
+                + component * segment.channels.reduce(1, *) + channel
+              if factor.slot == output {
+                target = place
+              } else {
+                product *= values[factor.slot][place]
+              }
+            }
+            result[target].value += product
+            result[target].magnitude += abs(product)
+            result[target].count += 1
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The contraction's kernels run on a device.
+  func run<Scalar: BinaryFloatingPoint & BitwiseCopyable>(
+    output: Int, as scalar: Scalar.Type, profile: DeviceProfile, on context: Context
+  ) throws -> [Double] {
+    let contraction = contraction(output: output)
+    let elementType: ElementType = scalar == Double.self ? .float64 : .float32
+    var operands: [Buffer] = []
+    for slot in form.slots.indices where slot != output {
+      operands.append(try context.makeBuffer(values[slot].map { Scalar($0) }, for: "a slot"))
+    }
+    for relation in indices.indices {
+      for tensor in indexTensors(of: relation) {
+        operands.append(try context.makeBuffer(tensor, for: "indices"))
+      }
+    }
+    let descriptions =
+      form.slots.indices.filter { $0 != output }.map {
+        TensorDescription(contraction.shape(of: $0), elementType)
+      }
+      + contraction.relations.flatMap { relation in
+        let items = TensorDescription([contraction.items], .int32)
+        let offsets = TensorDescription([relation.targets + 1], .int32)
+        return relation.isSorted ? [items, offsets] : [items, items, offsets]
+      }
+    let description = contraction.result(of: descriptions)
+    let count = description.shape.elementCount.value(in: sizes)
+    let result = try context.makeBuffer(
+      [Scalar](repeating: .nan, count: count), for: "the result")
+    guard
+      case .kernels(let sequence) = contraction.lowering(
+        of: descriptions, to: description, for: profile)
+    else { return [] }
+    try sequence.run(on: context, operands: operands, result: result, sizes: sizes)
+    return try result.read(as: Scalar.self, count: count).map { Double($0) }
+  }
+}
+
+extension KernelSequence {
+  /// Runs the kernels of one operation by hand, without a graph.
+  func run(
+    on context: Context, operands: [Buffer], result: Buffer, sizes: [SizeSymbol: Int]
+  ) throws {
+    let scratch = try scratch.map { description in
+      let count = description.shape.elementCount.value(in: sizes)
+      let bytes = [UInt8](repeating: 0xFF, count: count * description.elementType.byteCount)
+      return try context.makeBuffer(bytes, for: "scratch")
+    }
+    for call in calls {
+      let program = try context.program(
+        "typedef int index_t;\n" + call.source, options: call.options, name: call.name)
+      let arguments = call.arguments.map { argument in
+        switch argument {
+        case .operand(let place): KernelArgument.buffer(operands[place])
+        case .result: KernelArgument.buffer(result)
+        case .scratch(let place): KernelArgument.buffer(scratch[place])
+        case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
+        }
+      }
+      var global = call.globalSize.map { $0.value(in: sizes) }
+      if let local = call.localSize {
+        for axis in global.indices {
+          global[axis] = (global[axis] + local[axis] - 1) / local[axis] * local[axis]
+        }
+      }
+      guard global.allSatisfy({ $0 > 0 }) else { continue }
+      try context.enqueue(
+        try program.kernel(call.entryPoint), arguments, global: global,
+        local: call.localSize)
+    }
+    try context.finish()
+  }
+}
