@@ -9,7 +9,7 @@ typedef struct {
   float shift_x, shift_y, shift_z;
 } slot_range;
 
-// Bins are numbered as if they went on beyond the cell.
+// Counts slabs, as if they went on beyond the cell.
 typedef struct {
   global const frame* f;
   global const grid* g;
@@ -18,30 +18,28 @@ typedef struct {
   int first_y, first_z, last_x, last_y, last_z;
 } bin_walk;
 
-// The first and the last bin along an axis that may hold neighbours of an atom in bin `home`.
-INLINE int2 bins_in_reach(global const grid* g, const int axis, const int home) {
-  const int2 bins = (int2)(home - g->reach[axis], home + g->reach[axis]);
-  return g->periodic[axis] ? bins : clamp(bins, 0, g->bins[axis] - 1);
-}
-
 INLINE bin_walk walk_around(
-    const int bin, global const frame* f, global const grid* g,
+    const real4 centre, global const frame* f, global const grid* g,
     global const int* bin_offsets) {
-  const int home = bin - g->first_bin;
-  const int2 x = bins_in_reach(g, 0, home / g->bins[2] / g->bins[1]);
-  const int2 y = bins_in_reach(g, 1, home / g->bins[2] % g->bins[1]);
-  const int2 z = bins_in_reach(g, 2, home % g->bins[2]);
+  const int x = slab_of(f, g, 0, centre);
+  const int y = slab_of(f, g, 1, centre);
+  const int z = slab_of(f, g, 2, centre);
   bin_walk walk;
   walk.f = f;
   walk.g = g;
   walk.bin_offsets = bin_offsets + g->first_bin;
-  walk.x = x.s0;
-  walk.y = walk.first_y = y.s0;
-  walk.z = walk.first_z = z.s0;
-  walk.last_x = x.s1;
-  walk.last_y = y.s1;
-  walk.last_z = z.s1;
+  walk.x = x - g->reach[0];
+  walk.y = walk.first_y = y - g->reach[1];
+  walk.z = walk.first_z = z - g->reach[2];
+  walk.last_x = x + g->reach[0];
+  walk.last_y = y + g->reach[1];
+  walk.last_z = z + g->reach[2];
   return walk;
+}
+
+// The image of the cell in which a slab lies.
+INLINE int image_of(global const grid* g, const int axis, const int slab) {
+  return g->slabs[axis] > 0 ? floor_quotient(slab, g->slabs[axis]) : 0;
 }
 
 // The next atoms to test, images in ascending order; false when there are none left.
@@ -54,16 +52,17 @@ INLINE bool next_range(bin_walk* walk, slot_range* range) {
       if (++walk->x > walk->last_x) return false;
     }
   }
-  const int image_x = floor_quotient(walk->x, g->bins[0]);
-  const int image_y = floor_quotient(walk->y, g->bins[1]);
-  const int image_z = floor_quotient(walk->z, g->bins[2]);
-  const int x = walk->x - image_x * g->bins[0];
-  const int y = walk->y - image_y * g->bins[1];
-  const int z = walk->z - image_z * g->bins[2];
-  const int last = min(walk->last_z - image_z * g->bins[2], g->bins[2] - 1);
-  global const int* column = walk->bin_offsets + (x * g->bins[1] + y) * g->bins[2];
-  range->begin = column[z];
-  range->end = column[last + 1];
+  const int image_x = image_of(g, 0, walk->x);
+  const int image_y = image_of(g, 1, walk->y);
+  const int image_z = image_of(g, 2, walk->z);
+  const int x = wrapped(walk->x, g->bins[0]);
+  const int y = wrapped(walk->y, g->bins[1]);
+  const int z = wrapped(walk->z, g->bins[2]);
+  // Cells end where rows of bins do.
+  const int last = min(z + walk->last_z - walk->z, g->bins[2] - 1);
+  global const int* row = walk->bin_offsets + (x * g->bins[1] + y) * g->bins[2];
+  range->begin = row[z];
+  range->end = row[last + 1];
   range->image = packed_image(image_x, image_y, image_z);
   range->shift_x = range->shift_y = range->shift_z = 0;
   if ((image_x | image_y | image_z) != 0) {

@@ -14,23 +14,17 @@ kernel void assign_bins(
   global const grid* g = grids + structure;
   const real4 position = positions[atom];
   int image[3];
-  int bin = 0;
-  for (int axis = 0; axis < 3; ++axis) {
-    global const real* row = f->inverse + 3 * axis;
-    real coordinate = fma(position.z, row[2], fma(position.y, row[1], position.x * row[0]));
-    const real whole = g->periodic[axis] ? floor(coordinate) : (real)0;
-    image[axis] = (int)whole;
-    coordinate -= whole;
-    // What lies outside an axis' bins counts to the outermost one.
-    const real place = (coordinate - f->origin[axis]) * f->bins_per_unit[axis];
-    const int last = g->bins[axis] - 1;
-    bin = bin * g->bins[axis] + (int)clamp(place, (real)0, (real)last);
-  }
-  bin += g->first_bin;
-  folded[atom] = (real4)(
+  for (int axis = 0; axis < 3; ++axis)
+    image[axis] = g->slabs[axis] > 0 ? (int)floor(coordinate_along(f, axis, position)) : 0;
+  const real4 inside = (real4)(
       position.x - translation(f, image[0], image[1], image[2], 0),
       position.y - translation(f, image[0], image[1], image[2], 1),
       position.z - translation(f, image[0], image[1], image[2], 2), 0);
+  int bin = 0;
+  for (int axis = 0; axis < 3; ++axis)
+    bin = bin * g->bins[axis] + wrapped(slab_of(f, g, axis, inside), g->bins[axis]);
+  bin += g->first_bin;
+  folded[atom] = inside;
   homes[atom] = (int4)(image[0], image[1], image[2], bin);
   places[atom] = (int2)(bin, atomic_inc(bin_counts + bin));
 }

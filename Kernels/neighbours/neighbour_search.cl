@@ -36,23 +36,24 @@ typedef int8 int_lanes;
 #endif
 
 // The basis of one structure: its vectors, row by row, the rows that give coordinates, and the
-// coordinates' bins. Squared lengths for a screening in single precision: what seems to be shorter
-// than `near_squared` is within the cutoff, what seems to be longer than `far_squared` is not, and
-// what seems to be longer than `apart_squared` is not at the same point.
+// number of slabs that space is cut into along a unit of a coordinate. Squared lengths for a
+// screening in single precision: what seems to be shorter than `near_squared` is within the cutoff,
+// what seems to be longer than `far_squared` is not, and what seems to be longer than
+// `apart_squared` is not at the same point.
 typedef struct {
   real basis[9];
   real inverse[9];
-  real origin[3];
-  real bins_per_unit[3];
+  real slabs_per_unit[3];
   real near_squared, far_squared, apart_squared;
 } frame;
 
-// The bins of one structure: their numbers, and how many bins away a neighbour may be. `transform`
-// leads from images in the basis to images in the cell.
+// The bins of one structure: along each axis their number, the number of slabs in a cell (a
+// multiple, or 0 where the axis does not repeat; slab k is in bin k mod bins), and how many slabs
+// away a neighbour may be. `transform` leads from images in the basis to images in the cell.
 typedef struct {
   int bins[3];
+  int slabs[3];
   int reach[3];
-  int periodic[3];
   int transform[9];
   int first_bin;
   int is_original;
@@ -86,4 +87,19 @@ INLINE int3 image_in_cell(global const grid* g, const int3 image) {
 INLINE int floor_quotient(const int a, const int b) {
   if (a >= 0 && a < b) return 0;
   return a >= 0 ? a / b : -((b - 1 - a) / b);
+}
+
+INLINE int wrapped(const int a, const int b) { return a - floor_quotient(a, b) * b; }
+
+INLINE real coordinate_along(global const frame* f, const int axis, const real4 position) {
+  global const real* row = f->inverse + 3 * axis;
+  return fma(position.z, row[2], fma(position.y, row[1], position.x * row[0]));
+}
+
+// The slab in which a folded position lies; along an axis that does not repeat, its bin.
+INLINE int slab_of(
+    global const frame* f, global const grid* g, const int axis, const real4 position) {
+  const int slab =
+      (int)floor(coordinate_along(f, axis, position) * f->slabs_per_unit[axis]);
+  return g->slabs[axis] > 0 ? clamp(slab, 0, g->slabs[axis] - 1) : wrapped(slab, g->bins[axis]);
 }

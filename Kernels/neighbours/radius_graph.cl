@@ -72,7 +72,7 @@ kernel void count_edges(
   global const frame* f = frames + structures[atom];
   const real4 centre = folded[atom];
   const float4 screened_centre = CONVERT_FLOAT4(centre);
-  const bin_walk start = walk_around(homes[atom].w, f, grids + structures[atom], bin_offsets);
+  const bin_walk start = walk_around(centre, f, grids + structures[atom], bin_offsets);
   const float near_squared = f->near_squared, far_squared = f->far_squared;
   const float apart_squared = f->apart_squared;
   bin_walk walk = start;
@@ -235,7 +235,7 @@ kernel void write_edges(
   global const frame* f = frames + structures[atom];
   global const grid* g = grids + structures[atom];
   const real4 centre = folded[atom];
-  const bin_walk walk = walk_around(homes[atom].w, f, g, bin_offsets);
+  const bin_walk walk = walk_around(centre, f, g, bin_offsets);
   // Until the row is done, its receivers hold the images. What screening finds is a part of the
   // row, and so all of it if as many.
   int found = -1;

@@ -85,20 +85,14 @@ extension NeighbourSearch {
 extension SearchGrid {
   /// The numbers of `frame` in the kernels.
   var frame: [Double] {
-    (lattice.vectors + lattice.inverse).flatMap { [$0.x, $0.y, $0.z] } + origin + binsPerUnit
-      + [
-        screening.near * screening.near, screening.far * screening.far,
-        screening.apart * screening.apart,
-      ]
+    (lattice.vectors + lattice.inverse).flatMap { [$0.x, $0.y, $0.z] } + slabsPerUnit
+      + [screening.near, screening.far, screening.apart].map { $0 * $0 }
   }
 
   /// The numbers of `grid` in the kernels.
   func record(firstBin: Int) -> [Int32] {
     let transform = lattice.transform.flatMap { [$0.x, $0.y, $0.z] }
-    let periodic = lattice.periodic.map { $0 ? 1 : 0 }
-    return
-      (bins + reach + periodic + transform + [
-        firstBin, lattice.isOriginal ? 1 : 0,
-      ]).map { Int32($0) }
+    return (bins + slabs + reach + transform + [firstBin, lattice.isOriginal ? 1 : 0])
+      .map { Int32($0) }
   }
 }

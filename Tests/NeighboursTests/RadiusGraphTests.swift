@@ -70,6 +70,33 @@ struct RadiusGraphTests {
     }
   }
 
+  /// Slabs of space far apart share bins then.
+  @Test("clusters in a wide empty space", arguments: periodicities)
+  func clustersFarApart(periodic: [Bool]) throws {
+    var generator = SeededGenerator(seed: 31)
+    let cell = try Cell(
+      SIMD3(9000, 0, 0), SIMD3(-500, 7000, 0), SIMD3(800, 900, 11_000), periodic: periodic)
+    let centres = [SIMD3<Double>(1, 2, 1), SIMD3(8999, 3, 0), SIMD3(4000, 6000, -20_000)]
+    let positions = (0..<90).map { atom in
+      centres[atom % 3]
+        + SIMD3(generator.uniform(-4...4), generator.uniform(-4...4), generator.uniform(-4...4))
+    }
+    let cloud = PointCloud(positions, in: cell)
+    let graph = try radiusGraph(of: positions, in: cell, cutoff: 3)
+    #expect(graph.edgeCount > 300)
+    #expect(try graph.edges() == bruteForceEdges(of: cloud, cutoff: 3))
+  }
+
+  @Test("cutoffs out of all proportion to the cell", arguments: [1e-12, 1e-3, 40])
+  func extremeCutoffs(cutoff: Double) throws {
+    let cell = try Cell(
+      SIMD3(1e5, 0, 0), SIMD3(0, 30, 0), SIMD3(0, 3, 50), periodic: [true, true, false])
+    let cloud = PointCloud(
+      [SIMD3(1, 1, 1), SIMD3(1, 1, 1.0005), SIMD3(99_999, 31, 1.01)], in: cell)
+    let graph = try radiusGraph(of: cloud.positions, in: cell, cutoff: cutoff)
+    #expect(try graph.edges() == bruteForceEdges(of: cloud, cutoff: cutoff))
+  }
+
   /// A crystal whose shells lie at exact distances, in any precision: squares of whole numbers.
   @Test("an atom exactly at the cutoff is no neighbour", arguments: [1.0, 2.0, 3.0, 7.0])
   func shellAtTheCutoff(cutoff: Double) throws {
