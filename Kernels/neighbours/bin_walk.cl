@@ -6,7 +6,7 @@
 typedef struct {
   int begin, end;
   int image;
-  float shift_x, shift_y, shift_z;
+  float4 shift;
 } slot_range;
 
 // Counts slabs, as if they went on beyond the cell.
@@ -52,9 +52,8 @@ INLINE bool next_range(bin_walk* walk, slot_range* range) {
       if (++walk->x > walk->last_x) return false;
     }
   }
-  const int image_x = image_of(g, 0, walk->x);
-  const int image_y = image_of(g, 1, walk->y);
-  const int image_z = image_of(g, 2, walk->z);
+  const int3 image = (int3)(
+      image_of(g, 0, walk->x), image_of(g, 1, walk->y), image_of(g, 2, walk->z));
   const int x = wrapped(walk->x, g->bins[0]);
   const int y = wrapped(walk->y, g->bins[1]);
   const int z = wrapped(walk->z, g->bins[2]);
@@ -63,13 +62,8 @@ INLINE bool next_range(bin_walk* walk, slot_range* range) {
   global const int* row = walk->bin_offsets + (x * g->bins[1] + y) * g->bins[2];
   range->begin = row[z];
   range->end = row[last + 1];
-  range->image = packed_image(image_x, image_y, image_z);
-  range->shift_x = range->shift_y = range->shift_z = 0;
-  if ((image_x | image_y | image_z) != 0) {
-    range->shift_x = translation(walk->f, image_x, image_y, image_z, 0);
-    range->shift_y = translation(walk->f, image_x, image_y, image_z, 1);
-    range->shift_z = translation(walk->f, image_x, image_y, image_z, 2);
-  }
+  range->image = packed_image(image);
+  range->shift = CONVERT_FLOAT4(translation(walk->f, image));
   walk->z += last - z + 1;
   return true;
 }

@@ -1,6 +1,12 @@
 // Sorts the atoms into bins. Within a bin atoms stand in the order of their numbers, so that what
 // is made from the list does not depend on the order in which work-items ran.
 
+// How many cells away along an axis a position lies; 0 where the axis does not repeat.
+INLINE int cells_away(
+    global const frame* f, global const grid* g, const int axis, const real4 position) {
+  return g->slabs[axis] > 0 ? (int)floor(coordinate_along(f, axis, position)) : 0;
+}
+
 // One work-item an atom: folds it into the cell, finds its bin, and takes a place in it. The place
 // depends on the order of work-items; `sort_bins` undoes that.
 kernel void assign_bins(
@@ -13,19 +19,17 @@ kernel void assign_bins(
   global const frame* f = frames + structure;
   global const grid* g = grids + structure;
   const real4 position = positions[atom];
-  int image[3];
-  for (int axis = 0; axis < 3; ++axis)
-    image[axis] = g->slabs[axis] > 0 ? (int)floor(coordinate_along(f, axis, position)) : 0;
-  const real4 inside = (real4)(
-      position.x - translation(f, image[0], image[1], image[2], 0),
-      position.y - translation(f, image[0], image[1], image[2], 1),
-      position.z - translation(f, image[0], image[1], image[2], 2), 0);
+  const int3 image = (int3)(
+      cells_away(f, g, 0, position), cells_away(f, g, 1, position),
+      cells_away(f, g, 2, position));
+  real4 inside = position - translation(f, image);
+  inside.w = 0;
   int bin = 0;
   for (int axis = 0; axis < 3; ++axis)
     bin = bin * g->bins[axis] + wrapped(slab_of(f, g, axis, inside), g->bins[axis]);
   bin += g->first_bin;
   folded[atom] = inside;
-  homes[atom] = (int4)(image[0], image[1], image[2], bin);
+  homes[atom] = (int4)(image, bin);
   places[atom] = (int2)(bin, atomic_inc(bin_counts + bin));
 }
 

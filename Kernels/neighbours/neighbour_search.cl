@@ -60,16 +60,22 @@ typedef struct {
 } grid;
 
 // The translation by a whole number of basis vectors. It is odd in the image bit by bit, so that
-// an edge and its reverse have the same length.
-INLINE real translation(global const frame* f, const int x, const int y, const int z,
-    const int component) {
-  return fma((real)z, f->basis[6 + component],
-      fma((real)y, f->basis[3 + component], (real)x * f->basis[component]));
+// an edge and its reverse have the same length; most edges stay in the cell.
+INLINE real4 translation(global const frame* f, const int3 image) {
+  real4 sum = 0;
+  if ((image.x | image.y | image.z) != 0) {
+    const real x = image.x, y = image.y, z = image.z;
+    global const real* v = f->basis;
+    sum.x = fma(z, v[6], fma(y, v[3], x * v[0]));
+    sum.y = fma(z, v[7], fma(y, v[4], x * v[1]));
+    sum.z = fma(z, v[8], fma(y, v[5], x * v[2]));
+  }
+  return sum;
 }
 
 // Three image numbers in one, in lexicographic order. Each is at most 511 in size.
-INLINE int packed_image(const int x, const int y, const int z) {
-  return (x + 512) << 20 | (y + 512) << 10 | (z + 512);
+INLINE int packed_image(const int3 image) {
+  return (image.x + 512) << 20 | (image.y + 512) << 10 | (image.z + 512);
 }
 
 INLINE int3 unpacked_image(const int code) {
@@ -78,6 +84,7 @@ INLINE int3 unpacked_image(const int code) {
 
 // From images in the basis to images in the structure's own cell.
 INLINE int3 image_in_cell(global const grid* g, const int3 image) {
+  if (g->is_original) return image;
   global const int* m = g->transform;
   return (int3)(image.x * m[0] + image.y * m[3] + image.z * m[6],
       image.x * m[1] + image.y * m[4] + image.z * m[7],

@@ -15,10 +15,7 @@
 // edge's direction, so that an edge and its reverse are equally long, bit by bit.
 INLINE real4 edge_vector(
     global const frame* f, const real4 centre, const real4 atom, const int3 image) {
-  return (real4)(
-      (atom.x - centre.x) + translation(f, image.x, image.y, image.z, 0),
-      (atom.y - centre.y) + translation(f, image.x, image.y, image.z, 1),
-      (atom.z - centre.z) + translation(f, image.x, image.y, image.z, 2), 0);
+  return (atom - centre) + translation(f, image);
 }
 
 // Written so that a compiler has no choice of rounding: all kernels must decide alike.
@@ -40,9 +37,9 @@ INLINE bool is_neighbour(
 INLINE float_lanes screened_distances(
     const slot_range* range, const int slot, const float4 centre, global const float* slot_x,
     global const float* slot_y, global const float* slot_z) {
-  const float_lanes x = (LOAD_LANES(slot_x + slot) - centre.x) + range->shift_x;
-  const float_lanes y = (LOAD_LANES(slot_y + slot) - centre.y) + range->shift_y;
-  const float_lanes z = (LOAD_LANES(slot_z + slot) - centre.z) + range->shift_z;
+  const float_lanes x = (LOAD_LANES(slot_x + slot) - centre.x) + range->shift.x;
+  const float_lanes y = (LOAD_LANES(slot_y + slot) - centre.y) + range->shift.y;
+  const float_lanes z = (LOAD_LANES(slot_z + slot) - centre.z) + range->shift.z;
   return SQUARED_LENGTH(x, y, z);
 }
 
