@@ -21,7 +21,7 @@ let package = Package(
       name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),
     .target(name: "Irreps", exclude: ["README.md"]),
     .target(name: "FileFormats", exclude: ["README.md"]),
-    .target(name: "Neighbours", dependencies: ["TensorGraph"]),
+    .target(name: "Neighbours", dependencies: ["TensorGraph"], exclude: ["README.md"]),
     .target(
       name: "Equivariance", dependencies: ["TensorGraph", "Irreps"], exclude: ["README.md"]),
     .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
