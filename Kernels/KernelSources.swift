@@ -17,6 +17,9 @@ public enum KernelSources {
   /// What the kernels of the neighbour search share; stands before each of them.
   public static var neighbourSearch: String { text(PackageResources.neighbour_search_cl) }
 
+  /// How a search walks through the bins around an atom.
+  public static var binWalk: String { text(PackageResources.bin_walk_cl) }
+
   /// Kernels that sort atoms into bins.
   public static var cellList: String { text(PackageResources.cell_list_cl) }
 

@@ -19,11 +19,12 @@ kernel void assign_bins(
     global const real* row = f->inverse + 3 * axis;
     real coordinate = fma(position.z, row[2], fma(position.y, row[1], position.x * row[0]));
     const real whole = g->periodic[axis] ? floor(coordinate) : (real)0;
-    image[axis] = convert_int_sat(whole);
+    image[axis] = (int)whole;
     coordinate -= whole;
-    const int place =
-        convert_int_sat((coordinate - f->origin[axis]) * f->bins_per_unit[axis]);
-    bin = bin * g->bins[axis] + clamp(place, 0, g->bins[axis] - 1);
+    // What lies outside an axis' bins counts to the outermost one.
+    const real place = (coordinate - f->origin[axis]) * f->bins_per_unit[axis];
+    const int last = g->bins[axis] - 1;
+    bin = bin * g->bins[axis] + (int)clamp(place, (real)0, (real)last);
   }
   bin += g->first_bin;
   folded[atom] = (real4)(
@@ -42,12 +43,13 @@ kernel void scatter_to_bins(
   members[bin_offsets[places[atom].x] + places[atom].y] = atom;
 }
 
-// One work-item an atom: its rank among the atoms of its bin is its slot there. The items past the
-// last atom fill the lanes that a search reads too many.
+// One work-item an atom: its rank among the atoms of its bin is its slot there. Slots hold
+// coordinates in single precision, for screening. The items past the last atom fill the lanes that
+// a search reads too many.
 kernel void sort_bins(
     const int atoms, const int padding, global const int4* homes, global const int* bin_offsets,
     global const int* members, global const real4* folded, global int* slot_atoms,
-    global real* slot_x, global real* slot_y, global real* slot_z) {
+    global float* slot_x, global float* slot_y, global float* slot_z) {
   const int atom = get_global_id(0);
   if (atom >= atoms + padding) return;
   if (atom >= atoms) {

@@ -1,57 +1,54 @@
-// What the kernels of the neighbour search share. The text before this one defines
-//   SEARCHES_IN_DOUBLE   whether distances are computed in double precision, else in single
-//   LANES                atoms that a work-item tests at once: 1 on GPUs, 4 or 8 on CPUs
-//   KEY_LANES            keys that a work-item compares at once: 1 or 8
+// What the kernels of the neighbour search share. Options of the build define
+//   SEARCHES_IN_DOUBLE   whether edges are decided on in double precision, else in single
+//   LANES                atoms that a work-item tests at once: 1 on GPUs, 8 on CPUs
+//   SHORT_ROW            the most edges of an atom that a work-item sorts in its private memory
 //   edge_real            the type of the vectors and lengths handed out
-
-#if SEARCHES_IN_DOUBLE
-typedef double real;
-typedef double4 real4;
-#define REAL_LANES(lanes) JOIN(double, lanes)
-#define MASK_LANES(lanes) JOIN(long, lanes)
-#else
-typedef float real;
-typedef float4 real4;
-#define REAL_LANES(lanes) JOIN(float, lanes)
-#define MASK_LANES(lanes) JOIN(int, lanes)
-#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #define JOIN_(a, b) a##b
 #define JOIN(a, b) JOIN_(a, b)
 
+#if SEARCHES_IN_DOUBLE
+typedef double real;
+typedef double4 real4;
+#define CONVERT_FLOAT4(vector) convert_float4(vector)
+#else
+typedef float real;
+typedef float4 real4;
+#define CONVERT_FLOAT4(vector) (vector)
+#endif
+
 #if LANES == 1
-typedef real real_lanes;
-typedef int mask_lanes;
+typedef float float_lanes;
+typedef int int_lanes;
 #define LOAD_LANES(source) (*(source))
 #define LANE_NUMBERS 0
-#define IS_SET(mask, lane) (mask)
+#define IS_TRUE(mask, lane) (mask)
 #define EACH_LANE(action) action(0)
 #else
-typedef REAL_LANES(LANES) real_lanes;
-typedef MASK_LANES(LANES) mask_lanes;
-#define LOAD_LANES(source) JOIN(vload, LANES)(0, source)
-#define IS_SET(mask, lane) (-(int)(mask).s##lane)
-#if LANES == 4
-#define LANE_NUMBERS (mask_lanes)(0, 1, 2, 3)
-#define EACH_LANE(action) action(0) action(1) action(2) action(3)
-#else
-#define LANE_NUMBERS (mask_lanes)(0, 1, 2, 3, 4, 5, 6, 7)
+typedef float8 float_lanes;
+typedef int8 int_lanes;
+#define LOAD_LANES(source) vload8(0, source)
+#define LANE_NUMBERS (int8)(0, 1, 2, 3, 4, 5, 6, 7)
+#define IS_TRUE(mask, lane) (-(mask).s##lane)
 #define EACH_LANE(action) \
   action(0) action(1) action(2) action(3) action(4) action(5) action(6) action(7)
 #endif
-#endif
 
 // The basis of one structure: its vectors, row by row, the rows that give coordinates, and the
-// coordinates' grid.
+// coordinates' bins. Squared lengths for a screening in single precision: what seems to be shorter
+// than `near_squared` is within the cutoff, what seems to be longer than `far_squared` is not, and
+// what seems to be longer than `apart_squared` is not at the same point.
 typedef struct {
   real basis[9];
   real inverse[9];
   real origin[3];
   real bins_per_unit[3];
+  real near_squared, far_squared, apart_squared;
 } frame;
 
-// The bins of one structure. `transform` leads from images in the basis to images in the cell.
+// The bins of one structure: their numbers, and how many bins away a neighbour may be. `transform`
+// leads from images in the basis to images in the cell.
 typedef struct {
   int bins[3];
   int reach[3];

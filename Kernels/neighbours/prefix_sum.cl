@@ -1,8 +1,21 @@
 // Prefix sums of counts: offsets[k] = counts[0] + ... + counts[k - 1], for k = 0 ... count.
 //
-// In three steps: a work-item sums each chunk of `chunk` counts, one work-item adds up the
-// chunks' sums, and a work-item a chunk writes the offsets. The total is kept in 64 bits, so that
-// a caller can tell that it is too large for the 32-bit offsets.
+// A few counts are added up by one work-item. Many are in three steps: a work-item sums each chunk
+// of `chunk` counts, one work-item adds up the chunks' sums, and a work-item a chunk writes the
+// offsets. The total is kept in 64 bits, so that a caller can tell that it is too large for the
+// 32-bit offsets.
+
+kernel void add_up_counts(
+    const int count, global const int* counts, global int* offsets, global long* total) {
+  if (get_global_id(0) > 0) return;
+  long sum = 0;
+  for (int k = 0; k < count; ++k) {
+    offsets[k] = (int)sum;
+    sum += counts[k];
+  }
+  offsets[count] = (int)sum;
+  *total = sum;
+}
 
 kernel void sum_chunks(
     const int count, const int chunk, global const int* counts, global long* sums) {

@@ -1,99 +1,115 @@
 // The edges of a radius graph: counted first, then written, each row by the work-item of its
-// receiver. Both passes walk the same bins and take the same decisions.
+// receiver.
+//
+// Candidates are screened in single precision, many at once. Nearly always that tells exactly which
+// of them are neighbours; where it does not, the row is searched again, exactly.
 
-// Appends the atoms of lane `lane` where they are hits: stores always, and steps on for a hit.
-#define APPEND(lane) \
-  keys[count] = slot_atoms[slot + lane]; \
-  codes[count] = code; \
-  count += IS_SET(hit, lane);
+// The atoms on the device; see `cell_list.cl`.
+#define CELL_LIST \
+  global const int* structures, global const frame* frames, global const grid* grids, \
+  global const real4* folded, global const int4* homes, global const int* bin_offsets, \
+  global const int* slot_atoms, global const float* slot_x, global const float* slot_y, \
+  global const float* slot_z
 
-// Visits the atoms within the cutoff of one atom, images in ascending order. Returns their
-// number; with `collects` also their numbers and images, in rows with LANES - 1 to spare.
-// `coincident` becomes the number of atoms, itself included, at the atom's own point.
-INLINE int search(
-    const bool collects, const real4 centre, const int home_bin, const real cutoff_squared,
-    const real coincidence_squared, global const frame* f, global const grid* g,
-    global const int* bin_offsets, global const int* slot_atoms, global const real* slot_x,
-    global const real* slot_y, global const real* slot_z, global int* keys, global int* codes,
-    int* coincident) {
-  const int bins_x = g->bins[0], bins_y = g->bins[1], bins_z = g->bins[2];
-  const int home = home_bin - g->first_bin;
-  const int home_z = home % bins_z;
-  const int home_y = home / bins_z % bins_y;
-  const int home_x = home / bins_z / bins_y;
-  const bool repeats_x = g->periodic[0], repeats_y = g->periodic[1], repeats_z = g->periodic[2];
-  const int low_z = repeats_z ? home_z - g->reach[2] : max(home_z - g->reach[2], 0);
-  const int high_z = repeats_z ? home_z + g->reach[2] : min(home_z + g->reach[2], bins_z - 1);
-  int count = 0;
-  mask_lanes within = 0, at_centre = 0;
-
-  for (int x = home_x - g->reach[0]; x <= home_x + g->reach[0]; ++x) {
-    const int image_x = floor_quotient(x, bins_x);
-    if (image_x != 0 && !repeats_x) continue;
-    for (int y = home_y - g->reach[1]; y <= home_y + g->reach[1]; ++y) {
-      const int image_y = floor_quotient(y, bins_y);
-      if (image_y != 0 && !repeats_y) continue;
-      global const int* row = bin_offsets + g->first_bin
-          + ((x - image_x * bins_x) * bins_y + y - image_y * bins_y) * bins_z;
-      for (int image_z = floor_quotient(low_z, bins_z); image_z * bins_z <= high_z; ++image_z) {
-        const int begin = row[max(low_z - image_z * bins_z, 0)];
-        const int end = row[min(high_z - image_z * bins_z, bins_z - 1) + 1];
-        const int code = packed_image(image_x, image_y, image_z);
-        const real shift_x = translation(f, image_x, image_y, image_z, 0);
-        const real shift_y = translation(f, image_x, image_y, image_z, 1);
-        const real shift_z = translation(f, image_x, image_y, image_z, 2);
-        for (int slot = begin; slot < end; slot += LANES) {
-          const real_lanes dx = (LOAD_LANES(slot_x + slot) - centre.x) + shift_x;
-          const real_lanes dy = (LOAD_LANES(slot_y + slot) - centre.y) + shift_y;
-          const real_lanes dz = (LOAD_LANES(slot_z + slot) - centre.z) + shift_z;
-          const real_lanes squared = fma(dz, dz, fma(dy, dy, dx * dx));
-          const mask_lanes live = LANE_NUMBERS < (mask_lanes)(end - slot);
-          const mask_lanes near = live & (squared < cutoff_squared);
-          const mask_lanes here = live & (squared <= coincidence_squared);
-          if (collects) {
-            const mask_lanes hit = near & (squared > coincidence_squared);
-            EACH_LANE(APPEND)
-          } else {
-            within += near;
-            at_centre += here;
-          }
-        }
-      }
-    }
-  }
-  if (collects) return count;
-  int at_point = 0;
-#define COUNT(lane) count += IS_SET(within, lane); at_point += IS_SET(at_centre, lane);
-  EACH_LANE(COUNT)
-  *coincident = at_point;
-  return count - at_point;
+// The vector from a centre to an atom in an image of the cell. All terms change sign with the
+// edge's direction, so that an edge and its reverse are equally long, bit by bit.
+INLINE real4 edge_vector(
+    global const frame* f, const real4 centre, const real4 atom, const int3 image) {
+  return (real4)(
+      (atom.x - centre.x) + translation(f, image.x, image.y, image.z, 0),
+      (atom.y - centre.y) + translation(f, image.x, image.y, image.z, 1),
+      (atom.z - centre.z) + translation(f, image.x, image.y, image.z, 2), 0);
 }
 
-// One work-item an atom, in the order of the bins, so that neighbouring work-items read the same
-// memory. `first_coincident` becomes the first atom that shares its point with another.
+// Written so that a compiler has no choice of rounding: all kernels must decide alike.
+#define SQUARED_LENGTH(x, y, z) fma(z, z, fma(y, y, (x) * (x)))
+
+// Whether an atom is a neighbour, decided in the search's own precision. Counts those at the
+// centre's own point.
+INLINE bool is_neighbour(
+    global const frame* f, const real4 centre, const real4 atom, const int image,
+    const real cutoff_squared, const real coincidence_squared, int* coincident) {
+  const real4 edge = edge_vector(f, centre, atom, unpacked_image(image));
+  const real squared = SQUARED_LENGTH(edge.x, edge.y, edge.z);
+  const bool is_apart = squared > coincidence_squared;
+  *coincident += !is_apart;
+  return is_apart && squared < cutoff_squared;
+}
+
+// The squared distances of LANES slots from a centre, in single precision.
+INLINE float_lanes screened_distances(
+    const slot_range* range, const int slot, const float4 centre, global const float* slot_x,
+    global const float* slot_y, global const float* slot_z) {
+  const float_lanes x = (LOAD_LANES(slot_x + slot) - centre.x) + range->shift_x;
+  const float_lanes y = (LOAD_LANES(slot_y + slot) - centre.y) + range->shift_y;
+  const float_lanes z = (LOAD_LANES(slot_z + slot) - centre.z) + range->shift_z;
+  return SQUARED_LENGTH(x, y, z);
+}
+
+// Those of LANES slots that belong to the range.
+INLINE int_lanes live_lanes(const slot_range* range, const int slot) {
+  return LANE_NUMBERS < (int_lanes)(range->end - slot);
+}
+
+// The number of set lanes that a sum of masks has counted.
+INLINE int lane_count(const int_lanes sum) {
+  int count = 0;
+#define COUNT(lane) count += IS_TRUE(sum, lane);
+  EACH_LANE(COUNT)
+  return count;
+}
+
+// What the host reads after counting: the number of edges in 64 bits, then the first atom that
+// shares its point with another.
+#define FIRST_COINCIDENT 2
+
+// One work-item an atom: counts its edges.
 kernel void count_edges(
-    const int atoms, const real cutoff_squared, const real coincidence_squared,
-    global const int* structures, global const frame* frames, global const grid* grids,
-    global const real4* folded, global const int4* homes, global const int* bin_offsets,
-    global const int* slot_atoms, global const real* slot_x, global const real* slot_y,
-    global const real* slot_z, global int* row_counts, global int* first_coincident) {
-  const int slot = get_global_id(0);
-  if (slot >= atoms) return;
-  const int atom = slot_atoms[slot];
-  const int structure = structures[atom];
-  int coincident;
-  row_counts[atom] = search(
-      false, folded[atom], homes[atom].w, cutoff_squared, coincidence_squared,
-      frames + structure, grids + structure, bin_offsets, slot_atoms, slot_x, slot_y, slot_z, 0, 0,
-      &coincident);
-  if (coincident > 1) atomic_min(first_coincident, atom);
+    const int atoms, const real cutoff_squared, const real coincidence_squared, CELL_LIST,
+    global int* row_counts, global int* findings) {
+  const int atom = get_global_id(0);
+  if (atom >= atoms) return;
+  global const frame* f = frames + structures[atom];
+  const real4 centre = folded[atom];
+  const float4 screened_centre = CONVERT_FLOAT4(centre);
+  const bin_walk start = walk_around(homes[atom].w, f, grids + structures[atom], bin_offsets);
+  const float near_squared = f->near_squared, far_squared = f->far_squared;
+  const float apart_squared = f->apart_squared;
+  bin_walk walk = start;
+  slot_range range;
+  int_lanes near = 0, far = 0, here = 0;
+  while (next_range(&walk, &range)) {
+    for (int slot = range.begin; slot < range.end; slot += LANES) {
+      const float_lanes squared =
+          screened_distances(&range, slot, screened_centre, slot_x, slot_y, slot_z);
+      const int_lanes live = live_lanes(&range, slot);
+      near += live & (squared < near_squared);
+      far += live & (squared < far_squared);
+      here += live & (squared <= apart_squared);
+    }
+  }
+  int count = lane_count(near) - 1;
+  // Only the atom itself is at its point, and no other is in doubt.
+  if (lane_count(here) != 1 || lane_count(far) != count + 1) {
+    count = 0;
+    int coincident = 0;
+    walk = start;
+    while (next_range(&walk, &range)) {
+      for (int slot = range.begin; slot < range.end; ++slot) {
+        count += is_neighbour(f, centre, folded[slot_atoms[slot]], range.image, cutoff_squared,
+            coincidence_squared, &coincident);
+      }
+    }
+    if (coincident > 1) atomic_min(findings + FIRST_COINCIDENT, atom);
+  }
+  row_counts[atom] = count;
 }
 
 // The place of entry `own` in its row when that is sorted by key; equal keys keep their order.
-// The row ends with KEY_LANES - 1 keys that are larger than any.
-INLINE int rank(global const int* keys, const int own, const int count) {
+// The row ends with LANES - 1 keys that are larger than any.
+INLINE int rank(const int* keys, const int own, const int count) {
   const int key = keys[own];
-#if KEY_LANES == 1
+#if LANES == 1
   int smaller = 0;
   for (int k = 0; k < own; ++k) smaller += keys[k] <= key;
   for (int k = own + 1; k < count; ++k) smaller += keys[k] < key;
@@ -103,8 +119,7 @@ INLINE int rank(global const int* keys, const int own, const int count) {
   int8 smaller = 0;
   for (int k = 0; k < count; k += 8) {
     // A key counts when it is smaller, or equal and before; so an earlier one's bound is key + 1.
-    const int8 bound = key - (lanes < own - k);
-    smaller += vload8(0, keys + k) < bound;
+    smaller += vload8(0, keys + k) < key - (lanes < own - k);
   }
   const int4 four = smaller.lo + smaller.hi;
   const int2 two = four.lo + four.hi;
@@ -112,75 +127,136 @@ INLINE int rank(global const int* keys, const int own, const int count) {
 #endif
 }
 
-// In a basis other than the cell's own, images are not visited in the order of the cell's: sorts a
-// row by key, then image in the cell.
+// Whether an edge by one sender and image comes before another of the same receiver.
+INLINE bool precedes(
+    global const grid* g, const int sender, const int code, const int other_sender,
+    const int other_code) {
+  if (sender != other_sender) return sender < other_sender;
+  const int3 image = image_in_cell(g, unpacked_image(code));
+  const int3 other = image_in_cell(g, unpacked_image(other_code));
+  return image.x != other.x ? image.x < other.x
+      : image.y != other.y  ? image.y < other.y
+                            : image.z < other.z;
+}
+
+// Moves an entry down the heap below `root` until what follows it precedes it.
+INLINE void sift_down(
+    global const grid* g, global int* senders, global int* codes, int root, const int count,
+    const int sender, const int code) {
+  for (;;) {
+    int child = 2 * root + 1;
+    if (child >= count) break;
+    if (child + 1 < count
+        && precedes(g, senders[child], codes[child], senders[child + 1], codes[child + 1]))
+      ++child;
+    if (!precedes(g, sender, code, senders[child], codes[child])) break;
+    senders[root] = senders[child];
+    codes[root] = codes[child];
+    root = child;
+  }
+  senders[root] = sender;
+  codes[root] = code;
+}
+
+// Sorts a row in place, by heap.
 INLINE void sort_row(
-    global const grid* g, global int* keys, global int* codes, const int count) {
-  for (int k = 1; k < count; ++k) {
-    const int key = keys[k], code = codes[k];
-    const int3 image = image_in_cell(g, unpacked_image(code));
-    int place = k;
-    for (; place > 0; --place) {
-      const int other_key = keys[place - 1], other_code = codes[place - 1];
-      if (other_key < key) break;
-      if (other_key == key) {
-        const int3 other = image_in_cell(g, unpacked_image(other_code));
-        const bool follows = other.x != image.x ? other.x > image.x
-            : other.y != image.y               ? other.y > image.y
-                                               : other.z > image.z;
-        if (!follows) break;
-      }
-      keys[place] = other_key;
-      codes[place] = other_code;
-    }
-    keys[place] = key;
-    codes[place] = code;
+    global const grid* g, global int* senders, global int* codes, const int count) {
+  for (int root = count / 2 - 1; root >= 0; --root)
+    sift_down(g, senders, codes, root, count, senders[root], codes[root]);
+  for (int last = count - 1; last > 0; --last) {
+    const int sender = senders[last], code = codes[last];
+    senders[last] = senders[0];
+    codes[last] = codes[0];
+    sift_down(g, senders, codes, 0, last, sender, code);
   }
 }
 
-// One work-item an atom: its row, sorted by sender, then image. `keys` and `codes` are scratch
-// with `spare` places more a row than there are edges.
+// Writes what screening finds in a row of at most SHORT_ROW edges, sorted by sender; returns their
+// number. Where images are visited in the cell's own order, so are those of one sender.
+INLINE int write_screened_row(
+    bin_walk walk, const float4 centre, global const int* slot_atoms, global const float* slot_x,
+    global const float* slot_y, global const float* slot_z, global int* senders,
+    global int* images) {
+  int keys[SHORT_ROW + LANES], codes[SHORT_ROW + LANES];
+  const float near_squared = walk.f->near_squared, apart_squared = walk.f->apart_squared;
+  slot_range range;
+  int count = 0;
+  while (next_range(&walk, &range)) {
+    for (int slot = range.begin; slot < range.end; slot += LANES) {
+      const float_lanes squared =
+          screened_distances(&range, slot, centre, slot_x, slot_y, slot_z);
+      const int_lanes hits = live_lanes(&range, slot) & (squared < near_squared)
+          & (squared > apart_squared);
+      // Every lane is stored, and the next one over it unless it was a hit.
+#define APPEND(lane) \
+  keys[count] = slot_atoms[slot + lane]; \
+  codes[count] = range.image; \
+  count += IS_TRUE(hits, lane);
+      EACH_LANE(APPEND)
+    }
+  }
+  for (int k = 0; k < LANES; ++k) keys[count + k] = INT_MAX;
+  for (int k = 0; k < count; ++k) {
+    const int place = rank(keys, k, count);
+    senders[place] = keys[k];
+    images[place] = codes[k];
+  }
+  return count;
+}
+
+// Writes any row, sorted by sender, then image in the cell.
+INLINE void write_exact_row(
+    bin_walk walk, const real4 centre, const real cutoff_squared, const real coincidence_squared,
+    global const real4* folded, global const int* slot_atoms, global int* senders,
+    global int* images) {
+  slot_range range;
+  int count = 0, coincident = 0;
+  while (next_range(&walk, &range)) {
+    for (int slot = range.begin; slot < range.end; ++slot) {
+      const int atom = slot_atoms[slot];
+      if (!is_neighbour(walk.f, centre, folded[atom], range.image, cutoff_squared,
+              coincidence_squared, &coincident))
+        continue;
+      senders[count] = atom;
+      images[count++] = range.image;
+    }
+  }
+  sort_row(walk.g, senders, images, count);
+}
+
+// One work-item an atom: its row of edges.
 kernel void write_edges(
-    const int atoms, const int spare, const real cutoff_squared, const real coincidence_squared,
-    global const int* structures, global const frame* frames, global const grid* grids,
-    global const real4* folded, global const int4* homes, global const int* bin_offsets,
-    global const int* slot_atoms, global const real* slot_x, global const real* slot_y,
-    global const real* slot_z, global const int* offsets, global int* all_keys,
-    global int* all_codes, global int* senders, global int* receivers, global int* shifts,
+    const int atoms, const real cutoff_squared, const real coincidence_squared, CELL_LIST,
+    global const int* offsets, global int* senders, global int* receivers, global int* shifts,
     global edge_real* vectors, global edge_real* lengths) {
-  const int slot = get_global_id(0);
-  if (slot >= atoms) return;
-  const int atom = slot_atoms[slot];
-  const int begin = offsets[atom];
+  const int atom = get_global_id(0);
+  if (atom >= atoms) return;
+  const int begin = offsets[atom], end = offsets[atom + 1];
   global const frame* f = frames + structures[atom];
   global const grid* g = grids + structures[atom];
-  global int* keys = all_keys + begin + spare * atom;
-  global int* codes = all_codes + begin + spare * atom;
   const real4 centre = folded[atom];
-  const int4 home = homes[atom];
-  int coincident;
-  const int count = search(
-      true, centre, home.w, cutoff_squared, coincidence_squared, f, g, bin_offsets, slot_atoms,
-      slot_x, slot_y, slot_z, keys, codes, &coincident);
-  for (int k = 0; k < spare; ++k) keys[count + k] = INT_MAX;
+  const bin_walk walk = walk_around(homes[atom].w, f, g, bin_offsets);
+  // Until the row is done, its receivers hold the images. What screening finds is a part of the
+  // row, and so all of it if as many.
+  int found = -1;
+  if (end - begin <= SHORT_ROW && g->is_original)
+    found = write_screened_row(walk, CONVERT_FLOAT4(centre), slot_atoms, slot_x, slot_y, slot_z,
+        senders + begin, receivers + begin);
+  if (found != end - begin)
+    write_exact_row(walk, centre, cutoff_squared, coincidence_squared, folded, slot_atoms,
+        senders + begin, receivers + begin);
 
-  if (!g->is_original) sort_row(g, keys, codes, count);
-
-  for (int k = 0; k < count; ++k) {
-    const int sender = keys[k];
-    const int edge = begin + rank(keys, k, count);
-    const int3 image = unpacked_image(codes[k]);
-    const real4 other = folded[sender];
-    const real dx = (other.x - centre.x) + translation(f, image.x, image.y, image.z, 0);
-    const real dy = (other.y - centre.y) + translation(f, image.x, image.y, image.z, 1);
-    const real dz = (other.z - centre.z) + translation(f, image.x, image.y, image.z, 2);
-    senders[edge] = sender;
+  const int3 home = homes[atom].xyz;
+  for (int edge = begin; edge < end; ++edge) {
+    const int sender = senders[edge];
+    const int3 image = unpacked_image(receivers[edge]);
+    const real4 vector = edge_vector(f, centre, folded[sender], image);
     receivers[edge] = atom;
-    vstore3(image_in_cell(g, image - homes[sender].xyz + home.xyz), edge, shifts);
-    vectors[3 * edge] = (edge_real)dx;
-    vectors[3 * edge + 1] = (edge_real)dy;
-    vectors[3 * edge + 2] = (edge_real)dz;
-    lengths[edge] = sqrt((edge_real)fma(dz, dz, fma(dy, dy, dx * dx)));
+    vstore3(image_in_cell(g, image - homes[sender].xyz + home), edge, shifts);
+    vectors[3 * edge] = (edge_real)vector.x;
+    vectors[3 * edge + 1] = (edge_real)vector.y;
+    vectors[3 * edge + 2] = (edge_real)vector.z;
+    lengths[edge] = sqrt((edge_real)SQUARED_LENGTH(vector.x, vector.y, vector.z));
   }
 }
 
@@ -191,17 +267,22 @@ kernel void transpose_edges(
   const int atom = get_global_id(0);
   if (atom >= atoms) return;
   const int begin = offsets[atom], end = offsets[atom + 1];
-  int place = begin;
-  while (place < end) {
+  int previous = -1, edge = 0;
+  for (int place = begin; place < end; ++place) {
     const int receiver = senders[place];
-    int low = offsets[receiver], high = offsets[receiver + 1];
-    while (low < high) {
-      const int middle = (low + high) / 2;
-      if (senders[middle] < atom) low = middle + 1;
-      else high = middle;
-    }
     // Edges of one pair of atoms, by several images, follow one another in both orders.
-    do order[place++] = low++;
-    while (place < end && senders[place] == receiver);
+    if (receiver == previous) {
+      order[place] = ++edge;
+      continue;
+    }
+    previous = receiver;
+    // The first edge of the receiver's row whose sender is not smaller; a search without branches.
+    edge = offsets[receiver];
+    for (int left = offsets[receiver + 1] - edge; left > 1;) {
+      const int half_left = left / 2;
+      edge += senders[edge + half_left - 1] < atom ? half_left : 0;
+      left -= half_left;
+    }
+    order[place] = edge;
   }
 }

@@ -12,7 +12,8 @@ public struct Cell: Sendable, Hashable {
   /// The cell with these vectors, in ångström.
   ///
   /// - Precondition: `periodic` has three elements.
-  /// - Throws: `NeighboursError.cellNotFinite`; `.cellWithoutVolume` where the vectors of the
+  /// - Throws: `NeighboursError.cellOutOfRange` where a number is NaN, or a vector longer than 10⁹ Å
+  ///   or, though not zero, shorter than 10⁻⁶ Å; `.cellWithoutVolume` where the vectors of the
   ///   periodic axes are zero, parallel or in one plane.
   public init(
     _ a: SIMD3<Double>, _ b: SIMD3<Double>, _ c: SIMD3<Double>,
@@ -21,19 +22,22 @@ public struct Cell: Sendable, Hashable {
     precondition(periodic.count == 3, "a cell has three axes, not \(periodic.count)")
     vectors = [a, b, c]
     self.periodic = periodic
-    guard vectors.allSatisfy(\.isFinite) else {
-      throw .cellNotFinite(vectors: vectors)
+    guard vectors.allSatisfy({ $0 == .zero || Self.lengths.contains($0.length) }) else {
+      throw .cellOutOfRange(vectors: vectors)
     }
     guard Self.span(zip(vectors, periodic).filter(\.1).map(\.0)) > Self.flatness else {
       throw .cellWithoutVolume(vectors: vectors, periodic: periodic)
     }
   }
 
+  /// Lengths, in ångström, with whose squares and quotients one can compute.
+  private static let lengths = 1e-6...1e9
+
   /// The volume |a · (b × c)| in Å³; 0 where a vector of an axis that does not repeat is zero.
   public var volume: Double { abs(vectors[0].dot(vectors[1].cross(vectors[2]))) }
 
   /// Below this, vectors that ought to span a space are within rounding of not doing so.
-  private static let flatness = 1e-12
+  private static let flatness = 1e-9
 
   /// The length, area or volume that the vectors span, relative to what orthogonal ones of the
   /// same lengths would; 1 for no vectors.

@@ -43,9 +43,9 @@ extension NeighbourSearch {
       homes: try buffer(atomCount, of: 16, for: "the bins of atoms"),
       binOffsets: try buffer(binCount + 1, of: 4, for: "the offsets of bins"),
       slotAtoms: try buffer(atomCount + lanes, of: 4, for: "atoms by bin"),
-      slotX: try buffer(atomCount + lanes, of: reals, for: "coordinates by bin"),
-      slotY: try buffer(atomCount + lanes, of: reals, for: "coordinates by bin"),
-      slotZ: try buffer(atomCount + lanes, of: reals, for: "coordinates by bin"))
+      slotX: try buffer(atomCount + lanes, of: 4, for: "coordinates by bin"),
+      slotY: try buffer(atomCount + lanes, of: 4, for: "coordinates by bin"),
+      slotZ: try buffer(atomCount + lanes, of: 4, for: "coordinates by bin"))
     let places = try buffer(atomCount, of: 8, for: "places in bins")
     let members = try buffer(atomCount, of: 4, for: "the members of bins")
     let binCounts = try buffer(binCount, of: 4, for: "the sizes of bins")
@@ -86,13 +86,19 @@ extension SearchGrid {
   /// The numbers of `frame` in the kernels.
   var frame: [Double] {
     (lattice.vectors + lattice.inverse).flatMap { [$0.x, $0.y, $0.z] } + origin + binsPerUnit
+      + [
+        screening.near * screening.near, screening.far * screening.far,
+        screening.apart * screening.apart,
+      ]
   }
 
   /// The numbers of `grid` in the kernels.
   func record(firstBin: Int) -> [Int32] {
     let transform = lattice.transform.flatMap { [$0.x, $0.y, $0.z] }
     let periodic = lattice.periodic.map { $0 ? 1 : 0 }
-    return (bins + reach + periodic + transform + [firstBin, lattice.isOriginal ? 1 : 0])
-      .map { Int32($0) }
+    return
+      (bins + reach + periodic + transform + [
+        firstBin, lattice.isOriginal ? 1 : 0,
+      ]).map { Int32($0) }
   }
 }

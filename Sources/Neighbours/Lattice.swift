@@ -24,6 +24,12 @@ struct Lattice {
     transform == [SIMD3(1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, 0, 1)]
   }
 
+  /// The volume of the cell, where all axes repeat.
+  var volume: Double? {
+    periodic == [true, true, true]
+      ? abs(vectors[0].dot(vectors[1].cross(vectors[2]))) : nil
+  }
+
   /// Row `i` gives coordinate `i` of a position in this basis; its length is the inverse of the
   /// distance between the planes that the other two vectors span.
   var inverse: [SIMD3<Double>] {

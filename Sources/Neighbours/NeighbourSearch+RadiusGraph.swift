@@ -2,9 +2,24 @@ import OpenCLRuntime
 import TensorGraph
 
 extension NeighbourSearch {
-  /// Builds the graph; waits for the device once, for the number of edges.
-  func radiusGraph(of clouds: [PointCloud], cutoff: Double) throws -> RadiusGraph {
-    guard cutoff > 0, cutoff.isFinite else { throw NeighboursError.invalidCutoff(cutoff) }
+  /// The radius graph of one structure.
+  ///
+  /// - Parameters:
+  ///   - positions: In ångström; they may lie outside the cell.
+  ///   - cell: nil where nothing repeats.
+  /// - Throws: `NeighboursError` for what is wrong with the structure; errors of the device.
+  public func radiusGraph(
+    of positions: [SIMD3<Double>], in cell: Cell? = nil
+  ) throws -> RadiusGraph {
+    try radiusGraph(of: [PointCloud(positions, in: cell)])
+  }
+
+  /// The radius graph of several structures, of any sizes and cells, as one graph.
+  ///
+  /// Waits for the device once, for the number of edges; what fills the graph is enqueued.
+  ///
+  /// - Throws: `NeighboursError` for what is wrong with a structure; errors of the device.
+  public func radiusGraph(of clouds: [PointCloud]) throws -> RadiusGraph {
     let atomCount = clouds.reduce(0) { $0 + $1.positions.count }
     guard atomCount < Int32.max else {
       throw NeighboursError.tooLarge(what: "atoms", count: atomCount)
@@ -22,36 +37,35 @@ extension NeighbourSearch {
     let sizes: [KernelArgument] = [real(cutoff * cutoff), real(samePoint * samePoint)]
     let counts = try buffer(atomCount, of: 4, for: "the numbers of edges")
     let offsets = try buffer(atomCount + 1, of: 4, for: "the offsets of edges")
-    let total = try buffer(1, of: 8, for: "the number of edges")
-    let firstCoincident = try context.makeBuffer([Int32.max], for: "the first coincident atom")
+    // The number of edges in 64 bits, then the first atom that shares its point with another.
+    let findings = try context.makeBuffer([0, 0, Int32.max, 0], for: "the number of edges")
     let atoms = KernelArgument.int32(Int32(atomCount))
     try enqueue(
       "count_edges",
-      [atoms] + sizes + list.arguments + [.buffer(counts), .buffer(firstCoincident)],
+      [atoms] + sizes + list.arguments + [.buffer(counts), .buffer(findings)],
       items: atomCount)
-    try enqueuePrefixSums(of: counts, count: atomCount, into: offsets, total: total)
+    try enqueuePrefixSums(of: counts, count: atomCount, into: offsets, total: findings)
 
-    if let atom = try firstCoincident.read(as: Int32.self).first, atom < Int32.max {
-      throw coincidence(of: Int(atom), in: clouds)
+    let found = try findings.read(as: Int64.self)
+    let firstCoincident = Int32(truncatingIfNeeded: found[1])
+    guard firstCoincident == Int32.max else {
+      throw coincidence(of: Int(firstCoincident), in: clouds)
     }
-    let edgeCount = Int(try total.read(as: Int64.self)[0])
+    let edgeCount = Int(found[0])
     guard edgeCount < Int32.max else {
       throw NeighboursError.tooLarge(what: "edges", count: edgeCount)
     }
 
-    let scratchCount = edgeCount + sparePlaces * atomCount
-    let keys = try buffer(scratchCount, of: 4, for: "unsorted edges")
-    let codes = try buffer(scratchCount, of: 4, for: "unsorted edges")
     let senders = try buffer(edgeCount, of: 4, for: "senders")
     let receivers = try buffer(edgeCount, of: 4, for: "receivers")
     let shifts = try buffer(edgeCount, of: 12, for: "shifts")
-    let vectors = try buffer(edgeCount, of: 3 * edgeType.byteCount, for: "edge vectors")
-    let lengths = try buffer(edgeCount, of: edgeType.byteCount, for: "edge lengths")
+    let vectors = try buffer(edgeCount, of: 3 * precision.byteCount, for: "edge vectors")
+    let lengths = try buffer(edgeCount, of: precision.byteCount, for: "edge lengths")
     let order = try buffer(edgeCount, of: 4, for: "the order by sender")
     try enqueue(
       "write_edges",
-      [atoms, .int32(Int32(sparePlaces))] + sizes + list.arguments + [
-        .buffer(offsets), .buffer(keys), .buffer(codes), .buffer(senders), .buffer(receivers),
+      [atoms] + sizes + list.arguments + [
+        .buffer(offsets), .buffer(senders), .buffer(receivers),
         .buffer(shifts), .buffer(vectors), .buffer(lengths),
       ], items: atomCount)
     try enqueue(
@@ -65,8 +79,8 @@ extension NeighbourSearch {
       cutoff: cutoff, nodeCount: atomCount, edgeCount: edgeCount, structureCount: clouds.count,
       senders: tensor(senders, [edgeCount]), receivers: tensor(receivers, [edgeCount]),
       offsets: tensor(offsets, [atomCount + 1]), senderOrder: tensor(order, [edgeCount]),
-      shifts: tensor(shifts, [edgeCount, 3]), vectors: tensor(vectors, [edgeCount, 3], edgeType),
-      lengths: tensor(lengths, [edgeCount], edgeType),
+      shifts: tensor(shifts, [edgeCount, 3]), vectors: tensor(vectors, [edgeCount, 3], precision),
+      lengths: tensor(lengths, [edgeCount], precision),
       structures: tensor(list.structures, [atomCount]),
       structureOffsets: Tensor(Self.structureOffsets(of: clouds)))
   }

@@ -6,11 +6,12 @@ extension NeighbourSearch {
   func enqueuePrefixSums(
     of counts: Buffer, count: Int, into offsets: Buffer, total: Buffer
   ) throws {
-    guard count > 0 else {
-      try context.fill(offsets, with: 0)
-      return try context.fill(total, with: 0)
-    }
     let chunk = max(profile.isCPU ? 4096 : 64, Int(Double(count).squareRoot()))
+    guard count > chunk else {
+      return try enqueue(
+        "add_up_counts",
+        [.int32(Int32(count)), .buffer(counts), .buffer(offsets), .buffer(total)], items: 1)
+    }
     let chunks = (count + chunk - 1) / chunk
     let sums = try buffer(chunks, of: 8, for: "the partial sums of a count")
     let sizes: [KernelArgument] = [.int32(Int32(count)), .int32(Int32(chunk))]

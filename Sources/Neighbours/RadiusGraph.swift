@@ -55,8 +55,9 @@ public struct RadiusGraph: Sendable {
 
 /// The radius graph of one structure.
 ///
-/// Takes time and memory proportional to the number of atoms and edges. Which pairs lie within the
-/// cutoff is decided in double precision where the device has it, else in single.
+/// Takes time and memory proportional to the number of atoms and edges. For many graphs, one
+/// `NeighbourSearch` saves finding its kernels anew. Which pairs lie within the cutoff is decided in
+/// double precision where the device has it, else in single.
 ///
 /// - Parameters:
 ///   - positions: In ångström; they may lie outside the cell.
@@ -69,18 +70,16 @@ public func radiusGraph(
   of positions: [SIMD3<Double>], in cell: Cell? = nil, cutoff: Double,
   precision: ElementType = .float32, on context: Context? = nil
 ) throws -> RadiusGraph {
-  try radiusGraph(
-    of: [PointCloud(positions, in: cell)], cutoff: cutoff, precision: precision, on: context)
+  try NeighbourSearch(cutoff: cutoff, precision: precision, on: context)
+    .radiusGraph(of: positions, in: cell)
 }
 
-/// The radius graph of several structures, of any sizes and cells, as one graph.
-///
-/// As for one structure; no edge runs between structures.
+/// The radius graph of several structures, of any sizes and cells, as one graph: as for one
+/// structure, and no edge runs between structures.
 public func radiusGraph(
   of structures: [PointCloud], cutoff: Double, precision: ElementType = .float32,
   on context: Context? = nil
 ) throws -> RadiusGraph {
-  let context = try context ?? Context.shared()
-  let search = try NeighbourSearch(precision: precision, on: context)
-  return try search.radiusGraph(of: structures, cutoff: cutoff)
+  try NeighbourSearch(cutoff: cutoff, precision: precision, on: context)
+    .radiusGraph(of: structures)
 }

@@ -105,6 +105,16 @@ struct ExtendedXYZReaderTests {
     #expect(frames[1].positions == [SIMD3(4, 5, 6)])
   }
 
+  @Test("the reader knows on which line the latest frame begins")
+  func frameLine() throws {
+    var reader = ExtendedXYZReader(
+      data: Array("1\n\nH 0 0 0\n\n2\n\nH 0 0 0\nH 0 0 1\n".utf8), name: "t")
+    _ = try reader.next()
+    #expect(reader.frameLine == 1)
+    _ = try reader.next()
+    #expect(reader.frameLine == 5)
+  }
+
   @Test("numbers that are none are values: the caller decides about them")
   func notNumbers() throws {
     let frame = try frames("2\n\nH nan -inf 1D3\nH +NaN Infinity -1.5d-1\n")[0]

@@ -102,6 +102,7 @@ struct TorchCheckpointRefusalTests {
         pickle(text(String(repeating: "]", count: 100) + String(repeating: "a", count: 99))), "deep"
       ),
       (pickle([UInt8](repeating: 0x5D, count: (1 << 20) + 1)), "too many values"),
+      (pickle([UInt8](repeating: 0x28, count: (1 << 20) + 1)), "too many groups"),
       (
         pickle(text("c_codecs\nencode\n"), string("é€"), string("latin1"), [0x86], text("R")),
         "8364"
@@ -151,6 +152,15 @@ struct TorchCheckpointRefusalTests {
     #expect(checkpoint.root.elements?.count == 41)
   }
 
+  @Test("a key that is set twice keeps its place and has the last value, as in Python")
+  func repeatedKeys() throws {
+    let items = string("a") + integer(1) + string("b") + integer(2) + string("a") + integer(3)
+    let bytes = StoredZip.checkpoint(pickle(text("}(") + items + text("u")))
+    let root = try #require(try TorchCheckpoint(data: bytes, name: "t").root.dictionaryValue)
+    #expect(root.stringKeys == ["a", "b"])
+    #expect(root.entries.map(\.value.integerValue) == [3, 2])
+  }
+
   @Test("a tensor that reaches outside its storage is refused")
   func tensorBounds() throws {
     let storages = [[UInt8](repeating: 0, count: 24)]
@@ -166,6 +176,7 @@ struct TorchCheckpointRefusalTests {
       (tensor(count: 6, shape: [Int](repeating: 1, count: 70), strides: [1]), "70 dimensions"),
       (tensor(count: 7, shape: [1], strides: [1]), "24 bytes for 7 elements"),
       (tensor(count: -1, shape: [1], strides: [1]), "24 bytes for -1 elements"),
+      (tensor(count: 5, shape: [1], strides: [1]), "24 bytes for 5 elements"),
       (tensor(count: 6, shape: [1], strides: [1], storage: "../data.pkl"), "missing"),
     ]
     for (body, message) in cases {

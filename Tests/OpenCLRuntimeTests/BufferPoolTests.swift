@@ -122,7 +122,9 @@ struct BufferPoolTests {
       try context.makeBuffer([1, 2] as [Float], for: "a test").read(as: Float.self) == [1, 2])
   }
 
-  @Test("memory handed on between threads is never used by two buffers at once")
+  @Test(
+    "memory handed on between threads is never used by two buffers at once",
+    .enabled(if: try bearsThreads()))
   func threads() async throws {
     let context = try Context(device: device, options: options())
     try await withThrowingTaskGroup(of: Void.self) { group in

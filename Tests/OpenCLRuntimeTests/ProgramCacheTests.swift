@@ -85,7 +85,9 @@ struct ProgramCacheTests {
     #expect(context.statistics.liveObjects.programs == 1)
   }
 
-  @Test("contexts that build the same programs at once leave whole entries")
+  @Test(
+    "contexts that build the same programs at once leave whole entries",
+    .enabled(if: try bearsThreads()))
   func concurrentContexts() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<4 {
@@ -103,6 +105,26 @@ struct ProgramCacheTests {
     let context = try newContext()
     for factor in [2, 3] { #expect(try context.scale([1], by: factor) == [Float(factor)]) }
     #expect(context.statistics.programsBuilt == 0)
+  }
+
+  @Test("processes that build the same program at once leave one whole entry")
+  func concurrentProcesses() throws {
+    let children = try (0..<3).map { _ in try Process.runningTest("buildInChildProcess", folder) }
+    for child in children {
+      child.waitUntilExit()
+      #expect(child.terminationStatus == 0)
+    }
+    #expect(try folder.files.count == 1)
+    let context = try newContext()
+    #expect(try context.scale([1], by: 9) == [9])
+    #expect(context.statistics.diskCacheHits == 1)
+  }
+
+  @Test("a child of the test above", .enabled(if: TemporaryFolder.ofParentProcess != nil))
+  func buildInChildProcess() throws {
+    var options = options()
+    options.programCacheFolder = TemporaryFolder.ofParentProcess
+    #expect(try Context(device: device, options: options).scale([1], by: 9) == [9])
   }
 
   @Test("readers never see a half-written entry")

@@ -65,7 +65,8 @@ struct ProgramTests {
     }
   }
 
-  @Test("threads that ask for one program get the same, built once")
+  @Test(
+    "threads that ask for one program get the same, built once", .enabled(if: try bearsThreads()))
   func concurrentRequests() async throws {
     let context = context
     let programs = try await withThrowingTaskGroup(of: Program.self) { group in

@@ -9,6 +9,12 @@ func options(cachingIn folder: TemporaryFolder? = nil) -> ContextOptions {
   return options
 }
 
+/// Whether the device's implementation bears calls from several threads, as OpenCL asks; Oclgrind, which
+/// runs kernels to find their faults, does not. Its run takes `swift test --no-parallel`.
+func bearsThreads() throws -> Bool {
+  try Device.select().description.platformName != "Oclgrind"
+}
+
 /// A folder that goes when the last reference to it goes.
 final class TemporaryFolder: Sendable {
   let path: String
@@ -47,5 +53,30 @@ extension Context {
     let buffer = try makeBuffer(values, for: "the values to scale")
     try enqueue(kernel, [.buffer(buffer)], global: [values.count])
     return try buffer.read(as: Float.self)
+  }
+}
+
+extension TemporaryFolder {
+  private static let variable = "CLEBSCH_TEST_FOLDER"
+
+  /// The folder that the process that started this one works in; nil in the first process.
+  static var ofParentProcess: String? { ProcessInfo.processInfo.environment[variable] }
+
+  var environment: [String: String] {
+    ProcessInfo.processInfo.environment.merging([Self.variable: path]) { $1 }
+  }
+}
+
+extension Process {
+  /// Starts this test program anew, to run the test function of this name alone.
+  static func runningTest(_ name: String, _ folder: TemporaryFolder) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = ["--testing-library", "swift-testing", "--filter", name]
+    process.environment = folder.environment
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
   }
 }

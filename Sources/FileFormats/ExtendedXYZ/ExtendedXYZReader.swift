@@ -19,6 +19,9 @@
 /// - Empty lines between frames and at the end are skipped.
 public struct ExtendedXYZReader: ~Copyable {
   private var lines: LineReader
+  /// The line, counted from 1, on which the latest frame begins, for messages about its contents:
+  /// its comment is in the next line, atom i (from 0) in the line `frameLine + 2 + i`.
+  public private(set) var frameLine = 0
 
   /// - Throws: `FileFormatError` if the file cannot be opened.
   public init(path: String) throws {
@@ -50,20 +53,19 @@ public struct ExtendedXYZReader: ~Copyable {
   ///   particular place.
   public mutating func next() throws -> ExtendedXYZFrame? {
     guard let count = try readAtomCount() else { return nil }
-    let start = lines.lineNumber
-    guard let range = try lines.next() else { throw endOfFile(0, of: count, start: start) }
+    frameLine = lines.lineNumber
+    guard let range = try lines.next() else { throw endOfFile(0, of: count) }
     let comment = Array(lines.buffer[range])
-    let commentLine = lines.lineNumber
     let header = try locatingProblems { try ExtendedXYZHeader(comment) }
     var rows = ExtendedXYZRows(header.columns)
     for row in 0..<count {
-      guard let line = try lines.next() else { throw endOfFile(row, of: count, start: start) }
+      guard let line = try lines.next() else { throw endOfFile(row, of: count) }
       try locatingProblems { try rows.append(lines.buffer, line) }
     }
     if try lines.nextLineBegins(with: "VEC") {
       return try frameWithVectors(comment: comment, rows: rows)
     }
-    return try frame(header, rows, line: commentLine)
+    return try frame(header, rows)
   }
 }
 
@@ -90,9 +92,9 @@ extension ExtendedXYZReader {
       kind: .malformed, file: lines.name, location: .line(line), found: found, expected: expected)
   }
 
-  private func endOfFile(_ row: Int, of count: Int, start: Int) -> FileFormatError {
+  private func endOfFile(_ row: Int, of count: Int) -> FileFormatError {
     malformed(
-      start, "the file ends after \(row) of the \(count) atoms of this frame",
+      frameLine, "the file ends after \(row) of the \(count) atoms of this frame",
       "a whole frame (is the file truncated?)")
   }
 
@@ -127,11 +129,11 @@ extension ExtendedXYZReader {
   }
 
   private func frame(
-    _ header: ExtendedXYZHeader, _ rows: ExtendedXYZRows, line: Int
+    _ header: ExtendedXYZHeader, _ rows: ExtendedXYZRows
   ) throws -> ExtendedXYZFrame {
     var properties: OrderedFields<ExtendedXYZProperty> = [:]
     for (name, property) in rows.values { properties[name] = property }
-    let species = try takeSpecies(from: &properties, line: line)
+    let species = try takeSpecies(from: &properties)
     guard let positions = properties["pos"]?.vectors else {
       preconditionFailure("the columns of a frame include positions")
     }
@@ -141,9 +143,8 @@ extension ExtendedXYZReader {
       info: header.info, properties: properties)
   }
 
-  /// The symbols of a frame whose comment is in the given line.
   private func takeSpecies(
-    from properties: inout OrderedFields<ExtendedXYZProperty>, line: Int
+    from properties: inout OrderedFields<ExtendedXYZProperty>
   ) throws -> [String] {
     switch (properties["species"]?.values, properties["Z"]?.values) {
     case (.strings(let symbols)?, _):
@@ -153,7 +154,8 @@ extension ExtendedXYZReader {
       properties["Z"] = nil
       return try numbers.enumerated().map { row, number in
         guard let symbol = ChemicalElement.symbol(ofAtomicNumber: number) else {
-          throw malformed(line + 1 + row, "the atomic number \(number)", "a number from 0 to 118")
+          throw malformed(
+            frameLine + 2 + row, "the atomic number \(number)", "a number from 0 to 118")
         }
         return symbol
       }
@@ -185,7 +187,6 @@ extension ExtendedXYZReader {
     var cell = [SIMD3<Double>](repeating: .zero, count: 3)
     header.periodic = [false, false, false]
     var count = 0
-    let firstLine = lines.lineNumber - rows.count
     while try lines.nextLineBegins(with: "VEC"), let line = try lines.next() {
       let words = lines.buffer[line].split(whereSeparator: \.isBlank)
       let numbers = words.dropFirst().compactMap { DecimalNumber.double(lines.buffer, $0.indices) }
@@ -201,6 +202,6 @@ extension ExtendedXYZReader {
       count += 1
     }
     header.cell = cell
-    return try frame(header, rows, line: firstLine)
+    return try frame(header, rows)
   }
 }

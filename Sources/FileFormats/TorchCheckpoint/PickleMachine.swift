@@ -65,7 +65,7 @@ struct PickleMachine {
     switch opcode {
     case .proto: try checkProtocol()
     case .stop: break
-    case .mark: marks.append(stack.count)
+    case .mark: try mark()
     case .none: try push(.none)
     case .newTrue: try push(.bool(true))
     case .newFalse: try push(.bool(false))
@@ -220,8 +220,20 @@ struct PickleMachine {
     return last
   }
 
+  private mutating func mark() throws {
+    guard marks.count < Self.greatestStackCount else {
+      throw problem(
+        "the pickle opens too many groups", expected: "at most \(Self.greatestStackCount)")
+    }
+    marks.append(stack.count)
+  }
+
   private mutating func remember(as index: Int) throws {
     memo[index] = try top()
+    guard memo.count <= Self.greatestPartCount else {
+      throw problem(
+        "the pickle remembers too many values", expected: "at most \(Self.greatestPartCount)")
+    }
   }
 
   private mutating func recall(_ index: Int) throws {

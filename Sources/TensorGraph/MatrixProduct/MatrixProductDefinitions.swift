@@ -59,20 +59,27 @@ struct MatrixProductDefinitions {
   private mutating func defineSizes(
     _ plan: MatrixProductPlan, _ description: MatrixProductDescription
   ) {
-    define("ROW_ITEMS", size(description.rows.items))
+    define("ROW_ITEMS", argument(description.rows.items))
     define("ROW_COMPONENTS", "\(description.rows.components)")
-    define("COLUMN_COUNT", size(description.columns))
+    define("COLUMN_COUNT", argument(description.columns))
     define("DEPTH_COMPONENTS", "\(description.terms[0].depth.components)")
-    define("SPLITS", size(Dimension(plan.splits)))
-    define("SPLIT_STRIDE", plan.splits == 1 ? "0" : size(plan.partLength))
-    define("RESULT", initializer(description.result, of: "layout"))
+    define("SPLITS", plan.splits == 1 ? "1" : argument(Dimension(plan.splits)))
+    define("SPLIT_STRIDE", plan.splits == 1 ? "0" : argument(plan.partLength))
+    let layout = initializer(
+      description.result, description, rows: description.rows.components, columns: 1)
+    define("RESULT", "((layout)\(layout))")
   }
 
   private mutating func defineTerms(_ description: MatrixProductDescription) {
     let terms = description.terms.map { term in
-      let depth = size(term.depth.items)
+      let depth = argument(term.depth.items)
+      let first = initializer(
+        term.first, description, rows: description.rows.components,
+        columns: term.depth.components)
+      let second = initializer(
+        term.second, description, rows: term.depth.components, columns: 1)
       let scale = KernelType(description.elementType).literal(term.scale)
-      return "{\(depth), \(initializer(term.first)), \(initializer(term.second)), \(scale)}"
+      return "{\(depth), \(first), \(second), \(scale)}"
     }
     define("TERM_COUNT", "\(terms.count)")
     define("TERMS", terms.joined(separator: ", \\\n  "))
@@ -82,21 +89,30 @@ struct MatrixProductDefinitions {
     define("SECOND_COLUMN_STRIDE", readsAlongColumns ? "1" : "t.second.column_item_stride")
   }
 
-  /// A size as OpenCL C text: 0 and 1 as they are, anything else as an argument.
-  private mutating func size(_ dimension: Dimension) -> String {
-    if dimension == 0 || dimension == 1 { return dimension.kernelExpression }
+  /// A size as OpenCL C text, which names an argument.
+  private mutating func argument(_ dimension: Dimension) -> String {
     sizes.append(.size(dimension))
     return "size\(sizes.count - 1)"
   }
 
-  /// The members of the kernels' type `layout`, as a literal of `type` where one is named.
+  /// A stride as OpenCL C text: 0 and 1 as they are, for what they simplify, any other as an
+  /// argument.
+  private mutating func stride(_ dimension: Dimension, isUsed: Bool = true) -> String {
+    if !isUsed || dimension == 0 { return "0" }
+    return dimension == 1 ? "1" : argument(dimension)
+  }
+
+  /// The members of the kernels' type `layout` for a matrix of so many components a row and a
+  /// column.
   private mutating func initializer(
-    _ layout: MatrixProductDescription.Layout, of type: String? = nil
+    _ layout: MatrixProductDescription.Layout, _ description: MatrixProductDescription,
+    rows rowComponents: Int, columns columnComponents: Int
   ) -> String {
     let members = [
-      layout.offset, layout.batch, layout.row.item, layout.row.component, layout.column.item,
-      layout.column.component,
-    ].map { size($0) }.joined(separator: ", ")
-    return type.map { "((\($0)){\(members)})" } ?? "{\(members)}"
+      argument(layout.offset), stride(layout.batch, isUsed: description.batches != 1),
+      stride(layout.row.item), stride(layout.row.component, isUsed: rowComponents > 1),
+      stride(layout.column.item), stride(layout.column.component, isUsed: columnComponents > 1),
+    ]
+    return "{\(members.joined(separator: ", "))}"
   }
 }
