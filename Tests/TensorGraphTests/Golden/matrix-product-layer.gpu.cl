@@ -21,4 +21,4 @@
 #define EPILOGUE(value) (value)
 #define SIZE_PARAMETERS , const int size0, const int size1, const int size2, const int size3, const int size4, const int size5, const int size6, const int size7, const int size8, const int size9, const int size10
 
-// arguments: [TensorGraph.KernelCall.Argument.operand(0), TensorGraph.KernelCall.Argument.operand(1), TensorGraph.KernelCall.Argument.result, TensorGraph.KernelCall.Argument.size(items), TensorGraph.KernelCall.Argument.size(12), TensorGraph.KernelCall.Argument.size(5), TensorGraph.KernelCall.Argument.size(41), TensorGraph.KernelCall.Argument.size(12), TensorGraph.KernelCall.Argument.size(9), TensorGraph.KernelCall.Argument.size(10), TensorGraph.KernelCall.Argument.size(57), TensorGraph.KernelCall.Argument.size(9), TensorGraph.KernelCall.Argument.size(100), TensorGraph.KernelCall.Argument.size(12)]
+// sizes: items, 12, 5, 41, 12, 9, 10, 57, 9, 100, 12
