@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test build models bench format lint clean setup
+.PHONY: help demo test build models format lint clean setup
 
 # One configuration for everything, so that a test run builds nothing twice.
 CONFIGURATION := release
@@ -19,7 +19,6 @@ help:
 	@echo "make test     builds everything, runs every test, checks the formatting"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
-	@echo "make bench    speed, beside other implementations where they are installed"
 	@echo "make format   formats the Swift sources;  make lint  checks them"
 	@echo "make clean    removes what was built (not $(MODELS)/)"
 
@@ -36,9 +35,11 @@ $(STAMPS)/clebsch: $(SOURCES)
 	@mkdir -p $(@D) && touch $@
 
 models:
+	@scripts/setup
 	@scripts/fetch-models $(MODELS)
 
 $(MODELS)/checkpoint_sevennet_0.pth:
+	@scripts/setup
 	@scripts/fetch-models $(MODELS)
 
 # Scratch memory is filled with NaN before use, so that reading what was never written shows.
@@ -49,9 +50,6 @@ test:
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_POISON=1 "$$swift" test $(SWIFT_FLAGS) --skip-build
 	@$(MAKE) --no-print-directory lint
-
-bench: $(STAMPS)/clebsch $(MODELS)/checkpoint_sevennet_0.pth
-	swift=$$(scripts/swift-toolchain) && Benchmarks/run "$$swift"
 
 format:
 	swift=$$(scripts/swift-toolchain) && "$$swift" format -i -r $(FORMATTED)

@@ -4,8 +4,8 @@
 //
 // The rows of a product, and the depth of its terms, are pairs (item, component): an axis of
 // length items * components of which each level has its own stride. Plain matrices have one
-// component. All sizes and strides but 0 and 1 are arguments of the kernel, so that one build
-// serves products of all sizes.
+// component. All sizes, scales, and strides but 0 and 1 are arguments of the kernel, so that one
+// build serves products of all sizes.
 //
 // The text before this one defines
 //   real, vector, VECTOR_WIDTH           the element type, vectors of it
@@ -27,6 +27,7 @@ typedef struct {
   long offset, batch_stride;
   long row_item_stride, row_component_stride;
   long column_item_stride, column_component_stride;
+  int row_components;
 } layout;
 
 // One product of the sum: the rows of `second` and the columns of `first` are its depth.
@@ -37,8 +38,8 @@ typedef struct {
 } term;
 
 INLINE long row_position(const layout matrix, const int row) {
-  return (long)(row / ROW_COMPONENTS) * matrix.row_item_stride
-      + (row % ROW_COMPONENTS) * matrix.row_component_stride;
+  return (long)(row / matrix.row_components) * matrix.row_item_stride
+      + (row % matrix.row_components) * matrix.row_component_stride;
 }
 
 // The vector at `source`, of which only the first `live` lanes exist; the others are zero.

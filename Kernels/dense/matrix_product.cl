@@ -83,7 +83,7 @@ INLINE void pack_first(
           + component * t.first.column_component_stride;
       real* target = steps + (item * DEPTH_COMPONENTS + component) * ROWS_PER_STEP;
       for (int row = part.row_begin; row < part.row_end; row += ROWS_PER_STEP) {
-        if (ROW_COMPONENTS == 1 && t.first.row_item_stride == 1) {
+        if (t.first.row_components == 1 && t.first.row_item_stride == 1) {
           #pragma unroll
           for (int i = 0; i < ROWS_PER_STEP; i += VECTOR_WIDTH)
             STORE(load_lanes(source + row + i, part.row_end - row - i), target + i);

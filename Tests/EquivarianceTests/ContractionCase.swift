@@ -171,6 +171,8 @@ extension KernelSequence {
         case .result: KernelArgument.buffer(result)
         case .scratch(let place): KernelArgument.buffer(scratch[place])
         case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
+        case .number(let number, let type):
+          type == .float64 ? KernelArgument.double(number) : KernelArgument.float(Float(number))
         }
       }
       var global = call.globalSize.map { $0.value(in: sizes) }

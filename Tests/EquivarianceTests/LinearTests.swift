@@ -88,4 +88,53 @@ struct LinearTests {
       gradient(of: value(a), withRespectTo: a).map { ($0 * $0).sum() }.reduce(value(a) * 0, +)
     }
   }
+
+  @Test("map each item by the weights of its kind")
+  func selection() throws {
+    let linear = Linear("3x0e+2x1o", to: "2x1o+4x0e")
+    let kinds = [2, 0, 2, 1, 2]
+    var generator = SeededGenerator(seed: 51)
+    let x = generator.normals(5 * 9)
+    let rows = generator.normals(3 * linear.weightCount)
+    let result = try linear(
+      Tensor(x, shape: [5, 9]), weights: Tensor(rows, shape: Shape([3, linear.weightCount])),
+      selectedBy: SegmentIndex(of: kinds, count: 3)
+    ).doubles()
+    for (item, kind) in kinds.enumerated() {
+      let row = rows[(kind * linear.weightCount)..<((kind + 1) * linear.weightCount)]
+      let expected = try linear(
+        Tensor(Array(x[(item * 9)..<(item * 9 + 9)]), shape: [1, 9]), weights: Tensor(Array(row))
+      ).doubles()
+      expectClose(
+        Array(result[(item * 10)..<(item * 10 + 10)]), expected,
+        tolerance: sumTolerance(terms: 3, .float64), "item \(item)")
+    }
+  }
+
+  @Test("with a one-hot input are the fully connected product, its derivatives too")
+  func oneHot() throws {
+    for normalization in [
+      TensorProduct.Normalization(), .init(irreps: .norm, paths: .path), .init(irreps: .none),
+    ] {
+      let product = TensorProduct.fullyConnected(
+        "3x0e+2x1o+2x0e+0x2e", "4x0e", to: "2x1o+3x0e", normalization: normalization)
+      let kinds = [3, 1, 1, 0, 3, 3]
+      var generator = SeededGenerator(seed: 52)
+      let x = Tensor(generator.normals(6 * 11), shape: [6, 11])
+      let weights = Tensor(generator.normals(product.weightCount))
+      let oneHot = Tensor(
+        kinds.flatMap { kind in (0..<4).map { $0 == kind ? 1.0 : 0 } }, shape: [6, 4])
+      let written = product(x, oneHot, weights: weights)
+      let selected = product(x, oneHot: SegmentIndex(of: kinds, count: 4), weights: weights)
+      let cotangent = Tensor(generator.normals(6 * 9), shape: [6, 9])
+      func all(_ y: Tensor) -> [Tensor] {
+        [y] + vectorJacobianProduct(of: y, with: cotangent, withRespectTo: [x, weights])
+      }
+      for (a, b) in zip(all(selected), all(written)) {
+        expectClose(
+          try a.doubles(), try b.doubles(),
+          tolerance: sumTolerance(terms: 6 * product.form.longestSum(into: 3), .float64))
+      }
+    }
+  }
 }

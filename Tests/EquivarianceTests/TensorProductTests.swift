@@ -67,6 +67,29 @@ struct TensorProductTests {
       byOutputs.instructions.map { [$0.x, $0.y] } == [[0, 0], [1, 1], [0, 1], [1, 0], [1, 1]])
   }
 
+  @Test("with shared weights are those with the same weights for every item")
+  func sharedWeights() throws {
+    let product = TensorProduct.fullyConnected("3x0e+2x1o", "2x0e+1x1o", to: "4x0e+3x1o+2x2e")
+    #expect(product.form.splitBeforeWeights() != nil)
+    var generator = SeededGenerator(seed: 61)
+    let x = Tensor(generator.normals(5 * 9), shape: [5, 9])
+    let y = Tensor(generator.normals(5 * 5), shape: [5, 5])
+    let shared = Tensor(generator.normals(product.weightCount))
+    let each = shared.broadcast(to: Shape([5, product.weightCount]))
+    let cotangent = Tensor(
+      generator.normals(5 * product.output.dimension), shape: Shape([5, product.output.dimension]))
+    func all(_ weights: Tensor) -> [Tensor] {
+      let result = product(x, y, weights: weights)
+      return [result]
+        + vectorJacobianProduct(of: result, with: cotangent, withRespectTo: [x, y, shared])
+    }
+    for (a, b) in zip(all(shared), all(each)) {
+      expectClose(
+        try a.doubles(), try b.doubles(),
+        tolerance: sumTolerance(terms: 5 * product.form.longestSum(into: 0), .float64))
+    }
+  }
+
   @Test("without weights is the plain product")
   func withoutWeights() throws {
     let product = TensorProduct(

@@ -1,5 +1,6 @@
 import OpenCLRuntime
 import TensorGraph
+import TestSupport
 import Testing
 
 /// Kernels of matrix products against sums in double precision on the host.
@@ -187,6 +188,36 @@ struct MatrixProductPlanTests {
     let first = try test.computed(by: plan, on: try Context.shared())
     for _ in 0..<5 {
       #expect(try test.computed(by: plan, on: try Context.shared()) == first)
+    }
+  }
+
+  @Test("the definitions before the kernels are what was reviewed")
+  func golden() throws {
+    let layer = vectorLayer(.float32)
+    let products = [
+      ("layer", layer),
+      (
+        "weight-gradient",
+        MatrixProductDescription(
+          .float32, rows: Axis(9), columns: 12,
+          terms: [
+            Term(
+              depth: layer.rows, first: layer.terms[0].first.transposed, second: layer.result)
+          ],
+          result: layer.terms[0].second)
+      ),
+    ]
+    for (name, description) in products {
+      for (device, target) in [("cpu", Target.singleVectors), ("gpu", .singleTiles)] {
+        let call = MatrixProductPlan(description, for: target.profile).kernels().calls[0]
+        let end = try #require(call.source.range(of: "// What the kernels"))
+        let sizes = call.arguments.compactMap { argument in
+          if case .size(let size) = argument { size.description } else { nil }
+        }
+        try expectGolden(
+          call.source[..<end.lowerBound] + "// sizes: \(sizes.joined(separator: ", "))\n",
+          named: "matrix-product-\(name).\(device).cl")
+      }
     }
   }
 

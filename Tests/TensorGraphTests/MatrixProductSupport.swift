@@ -113,6 +113,8 @@ struct MatrixProductCase {
         case .result: .buffer(result)
         case .scratch(let index): .buffer(scratch[index])
         case .size(let dimension): .int32(Int32(dimension.value(in: sizes)))
+        case .number(let number, let type):
+          type == .float64 ? .double(number) : .float(Float(number))
         }
       }
       var global = call.globalSize.map { $0.value(in: sizes) }

@@ -101,7 +101,7 @@ extension MultilinearForm {
         segments[2][instruction.out].channels = [groups.0.multiplicity, groups.1.multiplicity]
       }
       let scale =
-        instruction.scale(x, y, out, among: instructions, normalization).squareRoot()
+        instruction.squaredScale(x, y, out, among: instructions, normalization).squareRoot()
       let coupling = Wigner.threeJ(
         groups.0.irrep.degree, groups.1.irrep.degree, groups.2.irrep.degree)
       var factors = [
@@ -142,7 +142,7 @@ extension MultilinearForm {
 
 extension TensorProductInstruction {
   /// The square of the factor before the 3j symbols: e3nn's `TensorProduct.__init__`.
-  fileprivate func scale(
+  func squaredScale(
     _ x: Irreps, _ y: Irreps, _ out: Irreps, among all: [TensorProductInstruction],
     _ normalization: TensorProductNormalization
   ) -> Double {

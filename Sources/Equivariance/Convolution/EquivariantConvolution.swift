@@ -54,13 +54,3 @@ public struct EquivariantConvolution: Hashable, Sendable {
       [features, filters, weights] + senders.contractionOperands + receivers.contractionOperands)
   }
 }
-
-extension SegmentIndex {
-  fileprivate var relation: Contraction.Relation {
-    Contraction.Relation(targets: targetCount, isSorted: order == nil)
-  }
-
-  fileprivate var contractionOperands: [Tensor] {
-    [indices] + (order.map { [$0] } ?? []) + [offsets]
-  }
-}

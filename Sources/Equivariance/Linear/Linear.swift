@@ -30,7 +30,7 @@ public struct Linear: Hashable, Sendable {
   public let instructions: [Instruction]
   /// Places of the output groups that have a bias; scalars all of them.
   public let biasedGroups: [Int]
-  private let form: MultilinearForm
+  let form: MultilinearForm
 
   /// - Parameters:
   ///   - instructions: the blocks; by default one from each group of the input to each group of the

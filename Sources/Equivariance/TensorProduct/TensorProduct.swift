@@ -65,6 +65,16 @@ public struct TensorProduct: Hashable, Sendable {
     expectShape(of: x, [items, Dimension(first.dimension)], "tensor product's first input")
     expectShape(of: y, [items, Dimension(second.dimension)], "tensor product's second input")
     let weights = self.weights(weights, items: items, like: x)
+    if weights.rank == 1, let (pairForm, map) = form.splitBeforeWeights() {
+      let pairs = Tensor(
+        Contraction(
+          form: pairForm, output: 2, accesses: [.perItem, .perItem, .perItem], items: items),
+        [x, y])
+      return Tensor(
+        Contraction(
+          form: map, output: 2, accesses: [.perItem, .shared, .perItem], items: items),
+        [pairs, weights])
+    }
     let contraction = Contraction(
       form: form, output: MultilinearForm.TensorProductSlot.out,
       accesses: [.perItem, .perItem, weights.rank == 1 ? .shared : .perItem, .perItem],

@@ -117,9 +117,10 @@ struct SafetensorsHeader {
     guard case .string(let typeName) = type,
       let elementType = StoredElementType(safetensorsName: typeName)
     else {
+      let known = StoredElementType.allCases.map(\.safetensorsName)
       throw problem(
         "tensor \(quoted(name)) has the element type \(quoted(type.text))",
-        expected: "one of " + StoredElementType.allCases.map(\.safetensorsName).joined(separator: " "))
+        expected: "one of " + known.joined(separator: " "))
     }
     let shape = try naturalNumbers(field("shape"), of: name, as: "shape")
     let offsets = try naturalNumbers(field("data_offsets"), of: name, as: "data_offsets")

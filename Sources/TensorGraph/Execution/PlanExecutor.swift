@@ -80,6 +80,8 @@ package final class PlanExecutor: Sendable {
         }
         return .buffer(buffer)
       case .size(let dimension): return .int32(Int32(dimension.value(in: sizes)))
+      case .number(let number, .float64): return .double(number)
+      case .number(let number, _): return .float(Float(number))
       }
     }
     var global = step.globalSize.map { $0.value(in: sizes) }

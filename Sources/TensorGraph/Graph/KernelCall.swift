@@ -67,6 +67,8 @@ package struct KernelCall: Hashable, Sendable {
     case scratch(Int)
     /// A size, as a 32-bit `int`.
     case size(Dimension)
+    /// A number, as a `float` or `double`.
+    case number(Double, ElementType)
   }
 
   /// The name in profiles.

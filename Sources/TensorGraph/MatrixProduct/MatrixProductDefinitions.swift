@@ -36,7 +36,10 @@ struct MatrixProductDefinitions {
     defineTerms(description)
     define("ACCUMULATES", description.accumulates ? "1" : "0")
     define("EPILOGUE(value)", "(\(description.epilogue ?? "value"))")
-    let parameters = sizes.indices.map { ", const int size\($0)" }
+    let parameters = sizes.enumerated().map { place, size in
+      if case .number = size { return ", const real size\(place)" }
+      return ", const int size\(place)"
+    }
     define("SIZE_PARAMETERS", parameters.joined())
     text += "\n"
   }
@@ -60,7 +63,7 @@ struct MatrixProductDefinitions {
     _ plan: MatrixProductPlan, _ description: MatrixProductDescription
   ) {
     define("ROW_ITEMS", argument(description.rows.items))
-    define("ROW_COMPONENTS", "\(description.rows.components)")
+    define("ROW_COMPONENTS", count(of: description.rows.components))
     define("COLUMN_COUNT", argument(description.columns))
     define("DEPTH_COMPONENTS", "\(description.terms[0].depth.components)")
     define("SPLITS", plan.splits == 1 ? "1" : argument(Dimension(plan.splits)))
@@ -78,7 +81,8 @@ struct MatrixProductDefinitions {
         columns: term.depth.components)
       let second = initializer(
         term.second, description, rows: term.depth.components, columns: 1)
-      let scale = KernelType(description.elementType).literal(term.scale)
+      sizes.append(.number(term.scale, description.elementType))
+      let scale = "size\(sizes.count - 1)"
       return "{\(depth), \(first), \(second), \(scale)}"
     }
     define("TERM_COUNT", "\(terms.count)")
@@ -93,6 +97,11 @@ struct MatrixProductDefinitions {
   private mutating func argument(_ dimension: Dimension) -> String {
     sizes.append(.size(dimension))
     return "size\(sizes.count - 1)"
+  }
+
+  /// A number of components as OpenCL C text; 1 as it is, for the divisions it saves.
+  private mutating func count(of components: Int) -> String {
+    components == 1 ? "1" : argument(Dimension(components))
   }
 
   /// A stride as OpenCL C text: 0 and 1 as they are, for what they simplify, any other as an
@@ -112,6 +121,7 @@ struct MatrixProductDefinitions {
       argument(layout.offset), stride(layout.batch, isUsed: description.batches != 1),
       stride(layout.row.item), stride(layout.row.component, isUsed: rowComponents > 1),
       stride(layout.column.item), stride(layout.column.component, isUsed: columnComponents > 1),
+      count(of: rowComponents),
     ]
     return "{\(members.joined(separator: ", "))}"
   }

@@ -78,7 +78,7 @@ extension MatrixProductTiling.RegisterTiling {
   /// Six rows of two vectors: twelve sums cover the latency of two multiply-add units and, with
   /// two vectors of columns and a factor, fit the sixteen vector registers of AVX2. The same
   /// holds where a compiler splits vectors of sixteen over pairs of the 32 registers of AVX-512.
-  /// A result as narrow as one vector takes twelve rows instead.
+  /// A result as narrow as one vector takes eight rows, of which the places are held in registers.
   ///
   /// Panels are as deep as the first-level cache allows. Where the first matrix is packed as well,
   /// more panels share it, and its block and the panel fit the second-level cache together.
@@ -91,7 +91,7 @@ extension MatrixProductTiling.RegisterTiling {
       vectorsPerPanel = 2
     }
     self.vectorWidth = width
-    rowsPerStep = vectorsPerPanel == 2 ? 6 : 12
+    rowsPerStep = vectorsPerPanel == 2 ? 6 : 8
     packsFirst = !description.terms.allSatisfy { $0.first.column.item == 1 }
     let turnsSecond = !description.terms.allSatisfy { $0.second.column.item == 1 }
     rowsPerItem = turnsSecond ? 192 : 96

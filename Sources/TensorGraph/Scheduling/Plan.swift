@@ -35,6 +35,7 @@ package struct Plan: Sendable {
     enum Argument: Sendable {
       case storage(Int)
       case size(Dimension)
+      case number(Double, ElementType)
     }
   }
 
@@ -230,6 +231,7 @@ private struct PlanBuilder {
           writes.append(scratch[position])
           return .storage(scratch[position])
         case .size(let dimension): return .size(dimension)
+        case .number(let number, let type): return .number(number, type)
         }
       }
       steps.append(

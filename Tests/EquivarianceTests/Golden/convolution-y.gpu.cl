@@ -1,0 +1,112 @@
+// A work-item computes 1 items of result_y, all channels.
+// Reads x [indices_0[item], 80], weight [item, 112], out [indices_1[item], 240].
+// Writes result_y [item, 4].
+__kernel void contraction(
+    __global const float* restrict x,
+    __global const float* restrict weight,
+    __global const float* restrict out,
+    __global const int* restrict indices_0,
+    __global const int* restrict indices_1,
+    __global float* restrict result_y,
+    const int items) {
+  const int row = get_global_id(0);
+  const int first = row*1;
+  if (first >= items) return;
+  const int count = min(1, items - first);
+  index_t x_start[1];
+  index_t weight_start[1];
+  index_t out_start[1];
+  float sums[1][4];
+  for (int b = 0; b < count; b++) {
+    const int item = first + b;
+    x_start[b] = (index_t)indices_0[item]*80;
+    weight_start[b] = (index_t)item*112;
+    out_start[b] = (index_t)indices_1[item]*240;
+    for (int i = 0; i < 4; i++) sums[b][i] = 0;
+  }
+  for (int lane = 0; lane < 32; lane += 1) {
+    for (int b = 0; b < count; b++) {
+      __global const float* restrict x_row = x + x_start[b] + lane;
+      __global const float* restrict weight_row = weight + weight_start[b] + lane;
+      __global const float* restrict out_row = out + out_start[b] + lane;
+      float y_0 = 0;
+      float y_1 = 0;
+      float y_2 = 0;
+      float y_3 = 0;
+      // path 0
+      const float x_0 = x_row[0];
+      const float weight_0 = weight_row[0];
+      const float out_0 = out_row[0];
+      y_0 += x_0*weight_0*out_0;
+      // path 1
+      const float weight_32 = weight_row[32];
+      const float out_48 = out_row[48];
+      const float out_80 = out_row[80];
+      const float out_112 = out_row[112];
+      const float scaled_1_0_48 = x_0*weight_32*out_48;
+      const float scaled_1_0_80 = x_0*weight_32*out_80;
+      const float scaled_1_0_112 = x_0*weight_32*out_112;
+      y_1 += 1.0f*scaled_1_0_48;
+      y_2 += 1.0f*scaled_1_0_80;
+      y_3 += 1.0f*scaled_1_0_112;
+      sums[b][0] += y_0;
+      sums[b][1] += y_1;
+      sums[b][2] += y_2;
+      sums[b][3] += y_3;
+    }
+  }
+  for (int lane = 0; lane < 16; lane += 1) {
+    for (int b = 0; b < count; b++) {
+      __global const float* restrict x_row = x + x_start[b] + lane;
+      __global const float* restrict weight_row = weight + weight_start[b] + lane;
+      __global const float* restrict out_row = out + out_start[b] + lane;
+      float y_0 = 0;
+      float y_1 = 0;
+      float y_2 = 0;
+      float y_3 = 0;
+      // path 2
+      const float weight_64 = weight_row[64];
+      const float x_32 = x_row[32];
+      const float out_144 = out_row[144];
+      const float x_48 = x_row[48];
+      const float out_160 = out_row[160];
+      const float x_64 = x_row[64];
+      const float out_176 = out_row[176];
+      y_0 += weight_64*(x_32*1.0f*out_144 + x_48*1.0f*out_160 + x_64*1.0f*out_176);
+      // path 3
+      const float weight_80 = weight_row[80];
+      const float out_32 = out_row[32];
+      const float scaled_3_0_32 = weight_80*out_32*x_32;
+      const float scaled_3_0_48 = weight_80*out_32*x_48;
+      const float scaled_3_0_64 = weight_80*out_32*x_64;
+      y_1 += 0.57735026f*scaled_3_0_32;
+      y_2 += 0.57735026f*scaled_3_0_48;
+      y_3 += 0.57735026f*scaled_3_0_64;
+      // path 4
+      const float weight_96 = weight_row[96];
+      const float out_224 = out_row[224];
+      const float out_208 = out_row[208];
+      const float out_192 = out_row[192];
+      const float scaled_4_0_32 = weight_96*x_32;
+      const float scaled_4_0_48 = weight_96*x_48;
+      const float scaled_4_0_64 = weight_96*x_64;
+      y_1 -= scaled_4_0_48*0.70710677f*out_224;
+      y_1 += scaled_4_0_64*0.70710677f*out_208;
+      y_2 += scaled_4_0_32*0.70710677f*out_224;
+      y_2 -= scaled_4_0_64*0.70710677f*out_192;
+      y_3 -= scaled_4_0_32*0.70710677f*out_208;
+      y_3 += scaled_4_0_48*0.70710677f*out_192;
+      sums[b][0] += y_0;
+      sums[b][1] += y_1;
+      sums[b][2] += y_2;
+      sums[b][3] += y_3;
+    }
+  }
+  for (int b = 0; b < count; b++) {
+    __global float* restrict row_result = result_y + (index_t)(first + b)*4;
+    row_result[0] = sums[b][0];
+    row_result[1] = sums[b][1];
+    row_result[2] = sums[b][2];
+    row_result[3] = sums[b][3];
+  }
+}
