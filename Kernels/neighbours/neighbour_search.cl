@@ -25,6 +25,7 @@ typedef int int_lanes;
 #define LANE_NUMBERS 0
 #define IS_TRUE(mask, lane) (mask)
 #define EACH_LANE(action) action(0)
+#define LANES_KERNEL kernel
 #else
 typedef float8 float_lanes;
 typedef int8 int_lanes;
@@ -33,6 +34,8 @@ typedef int8 int_lanes;
 #define IS_TRUE(mask, lane) (-(mask).s##lane)
 #define EACH_LANE(action) \
   action(0) action(1) action(2) action(3) action(4) action(5) action(6) action(7)
+// The hint keeps compilers that would make vectors of neighbouring work-items from doing so.
+#define LANES_KERNEL kernel __attribute__((vec_type_hint(float8)))
 #endif
 
 // The basis of one structure: its vectors, row by row, the rows that give coordinates, and the

@@ -61,7 +61,7 @@ INLINE int lane_count(const int_lanes sum) {
 #define FIRST_COINCIDENT 2
 
 // One work-item an atom: counts its edges.
-kernel void count_edges(
+LANES_KERNEL void count_edges(
     const int atoms, const real cutoff_squared, const real coincidence_squared, CELL_LIST,
     global int* row_counts, global int* findings) {
   const int atom = get_global_id(0);
@@ -222,7 +222,7 @@ INLINE void write_exact_row(
 }
 
 // One work-item an atom: its row of edges.
-kernel void write_edges(
+LANES_KERNEL void write_edges(
     const int atoms, const real cutoff_squared, const real coincidence_squared, CELL_LIST,
     global const int* offsets, global int* senders, global int* receivers, global int* shifts,
     global edge_real* vectors, global edge_real* lengths) {
@@ -259,7 +259,7 @@ kernel void write_edges(
 
 // One work-item an atom: the edges that it sends, by receiver. Each edge has its reverse, so they
 // are as many as the edges that it receives, and the row of the atom names their receivers.
-kernel void transpose_edges(
+LANES_KERNEL void transpose_edges(
     const int atoms, global const int* offsets, global const int* senders, global int* order) {
   const int atom = get_global_id(0);
   if (atom >= atoms) return;

@@ -35,6 +35,9 @@ extension NeighbourSearch {
   ) throws -> CellList {
     let reals = searchType.byteCount
     let binCount = searchGrids.reduce(0) { $0 + $1.binCount }
+    guard binCount < Int32.max else {
+      throw NeighboursError.tooLarge(what: "bins for the atoms of a batch", count: binCount)
+    }
     let list = CellList(
       atomCount: atomCount, structures: structures,
       frames: try self.reals(searchGrids.flatMap(\.frame), for: "the cells"),
