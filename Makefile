@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test build models format lint clean setup
+.PHONY: help demo test build models bench format lint clean setup
 
 # One configuration for everything, so that a test run builds nothing twice.
 CONFIGURATION := release
@@ -19,6 +19,7 @@ help:
 	@echo "make test     builds everything, runs every test, checks the formatting"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
+	@echo "make bench    speed beside PyTorch, which it sets up in .build-peers on first use"
 	@echo "make format   formats the Swift sources;  make lint  checks them"
 	@echo "make clean    removes what was built (not $(MODELS)/)"
 
@@ -50,6 +51,9 @@ test:
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_POISON=1 "$$swift" test $(SWIFT_FLAGS) --skip-build
 	@$(MAKE) --no-print-directory lint
+
+bench: $(STAMPS)/clebsch models
+	Benchmarks/compare
 
 format:
 	swift=$$(scripts/swift-toolchain) && "$$swift" format -i -r $(FORMATTED)

@@ -128,7 +128,9 @@ public final class Potential: Sendable {
       for (atom, number) in structure.atomicNumbers.enumerated() {
         guard let index = model.speciesIndex(of: number) else {
           throw PotentialError.unknownElement(
-            structure: place, atom: atom, symbol: ChemicalElement.symbol(ofAtomicNumber: number) ?? "\(number)")
+            structure: place, atom: atom,
+            symbol: ChemicalElement.symbol(ofAtomicNumber: number)
+              ?? "number \(number)")
         }
         species.append(Int32(index))
       }

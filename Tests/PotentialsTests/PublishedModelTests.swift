@@ -22,10 +22,10 @@ struct PublishedCase: Sendable, CustomTestStringConvertible {
     PublishedCase(
       model: .sevenNetL3I5, doubleName: "sevennet-l3i5", singleFile: "sevennet-l3i5.extxyz"),
     PublishedCase(
-      model: .sevenNetMF0, modality: "PBE", doubleName: "sevennet-mf-0-pbe",
+      model: .sevenNetMF0, modality: "PBE", doubleName: "sevennet-mf-0/PBE",
       singleFile: "sevennet-mf-0-pbe.extxyz"),
     PublishedCase(
-      model: .sevenNetMF0, modality: "R2SCAN", doubleName: "sevennet-mf-0-r2scan",
+      model: .sevenNetMF0, modality: "R2SCAN", doubleName: "sevennet-mf-0/R2SCAN",
       singleFile: "sevennet-mf-0-r2scan.extxyz"),
   ].filter(\.model.isPresent)
 
@@ -48,7 +48,12 @@ struct DoubleRecording: Decodable {
     var energy: Double
     var energies: [Double]
     var forces: [[Double]]
-    var stress_voigt: [Double]?
+    var stress: [Double]?
+
+    enum CodingKeys: String, CodingKey {
+      case edges, energy, energies, forces
+      case stress = "stress_voigt"
+    }
   }
   struct Model: Decodable { var results: [String: Result] }
   var models: [String: Model]
@@ -58,7 +63,9 @@ struct DoubleRecording: Decodable {
   "Published potentials, if 'make models' has fetched them",
   .enabled(if: !PublishedCase.all.isEmpty))
 struct PublishedModelTests {
-  @Test("double precision gives the recorded numbers, a batch at a time", arguments: PublishedCase.all)
+  @Test(
+    "double precision gives the recorded numbers, a batch at a time",
+    arguments: PublishedCase.all)
   func double(_ published: PublishedCase) throws {
     let data = Data(try fixtureBytes("double.json", in: .module))
     let recording = try #require(
@@ -79,9 +86,9 @@ struct PublishedModelTests {
       expectClose(
         result.forces.flatMap { [$0.x, $0.y, $0.z] }, expected.forces.flatMap { $0 },
         tolerance: 1e-9, relativeTo: 1, "\(name): forces")
-      #expect((result.stress == nil) == (expected.stress_voigt == nil))
+      #expect((result.stress == nil) == (expected.stress == nil))
       expectClose(
-        result.stress ?? [], expected.stress_voigt ?? [], tolerance: 1e-9, relativeTo: 1,
+        result.stress ?? [], expected.stress ?? [], tolerance: 1e-9, relativeTo: 1,
         "\(name): stress")
     }
   }
@@ -93,8 +100,9 @@ struct PublishedModelTests {
       let name = frame.info["name"]?.stringValue ?? ""
       let result = try potential.evaluate(try AtomicStructure(frame))
       let energy = try #require(frame.info["ref_energy"]?.realValue)
-      // The tolerances of the models' description: 5e-6 eV an atom, 2e-5 eV/Å, 1e-6 eV/Å³, and
-      // the recordings' own rounding of up to 3e-5 eV and 1.5e-5 eV/Å.
+      // Single precision's rounding: 5e-6 eV an atom and 2e-5 eV/Å of ours, up to 3e-5 eV and
+      // 1.5e-5 eV/Å of the recordings'. Stresses of the calculator deviate by up to 3.3e-6 eV/Å³
+      // from double precision (iron, l3i5), ours by 1.6e-6 in the same direction.
       let atoms = Double(frame.atomCount)
       expectClose(
         [result.energy], [energy], tolerance: 5e-6 * atoms + 3e-5, relativeTo: 1,
@@ -105,12 +113,13 @@ struct PublishedModelTests {
         "\(name): forces")
       if let stress = frame.info["ref_stress_voigt"]?.realValues {
         expectClose(
-          result.stress ?? [], stress, tolerance: 1e-6, relativeTo: 1, "\(name): stress")
+          result.stress ?? [], stress, tolerance: 2e-6, relativeTo: 1, "\(name): stress")
       }
     }
   }
 
-  @Test("the file of May 2024, with its other names and raw harmonics, evaluates",
+  @Test(
+    "the file of May 2024, with its other names and raw harmonics, evaluates",
     .enabled(if: PublishedModel.sevenNet0May.isPresent))
   func may2024() throws {
     let frames = try PublishedCase.frames(of: "sevennet-0.extxyz")

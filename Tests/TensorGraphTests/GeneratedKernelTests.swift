@@ -11,7 +11,8 @@ struct GeneratedKernelTests {
 
   @Test("the text of fused kernels is what was reviewed", arguments: profiles)
   func golden(_ name: String, _ profile: DeviceProfile) throws {
-    let edges = Dimension.symbol("edges"), nodes = Dimension.symbol("nodes")
+    let edges = Dimension.symbol("edges")
+    let nodes = Dimension.symbol("nodes")
     func argument(_ shape: Shape, _ type: ElementType = .float32) -> Tensor {
       Tensor(Source(TensorDescription(shape, type), label: "argument"), [])
     }

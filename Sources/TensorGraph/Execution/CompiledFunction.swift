@@ -68,7 +68,8 @@ public final class CompiledFunction: Sendable {
     for _ in 0..<runs { _ = try self(arguments) }
     try context.finish()
     let seconds = Dictionary(
-      try context.profile.map { ($0.name, $0.medianSeconds) }, uniquingKeysWith: { first, _ in first })
+      try context.profile.map { ($0.name, $0.medianSeconds) },
+      uniquingKeysWith: { first, _ in first })
     var report = try explain(
       for: arguments.map { TensorDescription($0.shape, $0.elementType) })
     for index in report.kernels.indices {
