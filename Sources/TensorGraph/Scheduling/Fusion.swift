@@ -6,8 +6,12 @@
 /// results; this one is found by going from the outputs back, twice, since what a value costs
 /// depends on what is stored before it.
 struct Fusion {
-  /// Above this cost a value that is wanted more than once is stored.
-  private static let cheap = 2
+  /// Above this cost a value that one kernel would compute several times is stored.
+  private static let cheapToRepeat = 2
+  /// Above this cost a value that several kernels want is stored. An exponential costs less than
+  /// the memory for it, which lives from the forward to the backward pass: without stored
+  /// sigmoids a potential needs a tenth less memory and is no slower.
+  private static let cheapToShare = 24
   /// A kernel that would inline more vertices or read more buffers than this is cut in two.
   private static let largestKernel = 96
   private static let mostBuffers = 20
@@ -144,7 +148,10 @@ struct Fusion {
         isRepeated[index] = isRepeated[index] || reader.manner == .repeatedly
       }
       if case .given = graph[index].lowering { continue }
-      if kernels[index].count > 1 || isRepeated[index], cost(index) > Self.cheap {
+      let cost = cost(index)
+      if isRepeated[index] && cost > Self.cheapToRepeat
+        || kernels[index].count > 1 && cost > Self.cheapToShare
+      {
         next.insert(index)
       }
     }
