@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test build models bench format lint clean setup
+.PHONY: help demo test test-long build models bench format lint clean setup
 
 # One configuration for everything, so that a test run builds nothing twice.
 CONFIGURATION := release
@@ -17,6 +17,7 @@ CLEBSCH := .build/$(CONFIGURATION)/clebsch
 help:
 	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
 	@echo "make test     builds everything, runs every test, checks the formatting"
+	@echo "make test-long  the long form: a million inputs for each reader, kernels under Oclgrind"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
 	@echo "make bench    speed beside PyTorch, which it sets up in .build-peers on first use"
@@ -51,6 +52,15 @@ test:
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_POISON=1 "$$swift" test $(SWIFT_FLAGS) --skip-build
 	@$(MAKE) --no-print-directory lint
+
+# Oclgrind simulates a device and checks every access; it takes one thread and much patience.
+test-long: test
+	@command -v oclgrind >/dev/null || { echo "Oclgrind is missing: apt-get install oclgrind" >&2; exit 69; }
+	swift=$$(scripts/swift-toolchain) && \
+	  CLEBSCH_FUZZ_ITERATIONS=1000000 "$$swift" test $(SWIFT_FLAGS) --skip-build --filter FuzzTests
+	swift=$$(scripts/swift-toolchain) && \
+	  oclgrind --data-races --stop-errors 1 "$$swift" test $(SWIFT_FLAGS) --skip-build --no-parallel \
+	    --filter 'OpenCLRuntimeTests|KernelFormTests'
 
 bench: $(STAMPS)/clebsch models
 	Benchmarks/compare
