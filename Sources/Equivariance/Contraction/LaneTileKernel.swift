@@ -27,7 +27,7 @@ struct LaneTileKernel {
       group.products.flatMap(\.offsets).map { $0..<($0 + group.extent) }
     }
     return schedule.groups.map(Part.group)
-      + interface.unreachedRanges(reached: reached).map(Part.zeros)
+      + interface.outputSlot.gaps(between: reached).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -43,7 +43,7 @@ struct LaneTileKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
+          + "\(interface.resultRow(interface.output, "row"));")
       var first = 0
       for part in parts {
         let end = first + part.extent
@@ -58,19 +58,19 @@ struct LaneTileKernel {
       }
     }
     return KernelCall(
-      name: interface.contraction.name, source: text.text, entryPoint: "contraction",
+      name: interface.group.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
       localSize: [profile.localSize, 1],
       operationCount: interface.contraction.items
-        * Dimension(interface.form.operationCount(for: interface.contraction.output)))
+        * Dimension(interface.group.operationCount))
   }
 
   private func write(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let output = interface.contraction.output
+    let output = interface.output
     let offsets = Set(group.products.flatMap(\.offsets)).sorted()
     func variable(_ offset: Int) -> String {
-      LaneArithmetic.variable(interface, output, offset)
+      LaneArithmetic.result(interface, output, offset)
     }
     for offset in offsets { text.line("\(interface.type) \(variable(offset)) = 0;") }
     switch interface.rows {
@@ -87,8 +87,7 @@ struct LaneTileKernel {
   }
 
   private func writeItem(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let output = interface.contraction.output
-    let vectors = group.products.flatMap { $0.common + $0.terms.flatMap(\.vectors) }
+    let vectors = group.products.flatMap(\.vectors)
     for slot in Set(vectors.map(\.slot)).sorted() {
       writeRow(slot, suffix: "row", addend: " + lane", to: &text)
     }
@@ -108,9 +107,9 @@ struct LaneTileKernel {
       text.line("const \(interface.type) scalar_\(place) = \(value);")
     }
     LaneArithmetic(
-      interface: interface, type: KernelType(interface.elementType),
+      interface: interface, outputs: schedule.outputs, type: KernelType(interface.elementType),
       row: { "\(interface.name($0))_row" }, scalar: { "scalar_\($0)" }
-    ).write(group.products, output: { _ in output }, to: &text)
+    ).write(group.products, to: &text)
   }
 
   private func writeRow(_ slot: Int, suffix: String, addend: String, to text: inout KernelText) {
