@@ -147,7 +147,7 @@ struct ContractionCase {
       case .kernels(let sequence) = contraction.lowering(
         of: descriptions, to: description, for: profile)
     else { return [] }
-    try sequence.run(on: context, operands: operands, results: [result], sizes: sizes)
+    try sequence.run(on: context, operands: operands, result: result, sizes: sizes)
     return try result.read(as: Scalar.self, count: count).map { Double($0) }
   }
 }
@@ -155,7 +155,7 @@ struct ContractionCase {
 extension KernelSequence {
   /// Runs the kernels of one operation by hand, without a graph.
   func run(
-    on context: Context, operands: [Buffer], results: [Buffer], sizes: [SizeSymbol: Int]
+    on context: Context, operands: [Buffer], result: Buffer, sizes: [SizeSymbol: Int]
   ) throws {
     let scratch = try scratch.map { description in
       let count = description.shape.elementCount.value(in: sizes)
@@ -168,8 +168,7 @@ extension KernelSequence {
       let arguments = call.arguments.map { argument in
         switch argument {
         case .operand(let place): KernelArgument.buffer(operands[place])
-        case .result: KernelArgument.buffer(results[0])
-        case .jointResult(let place): KernelArgument.buffer(results[place])
+        case .result: KernelArgument.buffer(result)
         case .scratch(let place): KernelArgument.buffer(scratch[place])
         case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
         case .number(let number, let type):

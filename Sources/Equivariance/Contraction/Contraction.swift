@@ -130,26 +130,7 @@ package struct Contraction: Operation {
   ) -> Lowering {
     .kernels(
       ContractionGenerator(
-        ContractionGroup(self), elementType: result.elementType, profile: profile
+        contraction: self, elementType: result.elementType, profile: profile
       ).sequence())
-  }
-}
-
-extension Contraction: JointOperation {
-  package func jointKernels(
-    _ operands: [Int], with others: [(operation: any Operation, operands: [Int])],
-    result: TensorDescription, for profile: DeviceProfile
-  ) -> JointKernels? {
-    let members =
-      [(self, operands)]
-      + others.compactMap { other in
-        (other.operation as? Contraction).map { ($0, other.operands) }
-      }
-    guard members.count == others.count + 1, let group = ContractionGroup(members.map(\.0)),
-      let operands = group.operands(members.map(\.1))
-    else { return nil }
-    return JointKernels(
-      ContractionGenerator(group, elementType: result.elementType, profile: profile).sequence(),
-      operands: operands)
   }
 }

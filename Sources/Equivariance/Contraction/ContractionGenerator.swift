@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// Writes the kernels of a contraction, or of a group of them, for a device.
+/// Writes the kernels of a contraction for a device.
 ///
 /// Strategies, the first that fits:
 /// - a linear map with shared weights, or its derivative: ``MatrixProductContraction``;
@@ -11,52 +11,39 @@ import TensorGraph
 /// A result that is one row for all items is summed in ``chunkCount`` parts, which a second
 /// kernel adds in order, so that the same input gives the same bits.
 package struct ContractionGenerator {
-  package var group: ContractionGroup
+  package var contraction: Contraction
   package var elementType: ElementType
   package var profile: DeviceProfile
-  package var tuning: ContractionTuning
-
-  package init(
-    _ group: ContractionGroup, elementType: ElementType, profile: DeviceProfile,
-    tuning: ContractionTuning = ContractionTuning()
-  ) {
-    self.group = group
-    self.elementType = elementType
-    self.profile = profile
-    self.tuning = tuning
-  }
 
   package init(contraction: Contraction, elementType: ElementType, profile: DeviceProfile) {
-    self.init(ContractionGroup(contraction), elementType: elementType, profile: profile)
+    self.contraction = contraction
+    self.elementType = elementType
+    self.profile = profile
   }
 
   /// Parts of a sum over all items: work enough for many cores, few enough to add up quickly.
   static let chunkCount = 64
 
   package func sequence() -> KernelSequence {
-    if group.outputs.count == 1,
-      let product = MatrixProductContraction(group.contraction, elementType: elementType)
-    {
+    if let product = MatrixProductContraction(contraction, elementType: elementType) {
       return product.sequence(for: profile)
     }
-    let interface = ContractionInterface(group, elementType: elementType)
+    let interface = ContractionInterface(contraction, elementType: elementType)
     let call = kernel(interface)
     guard interface.rows == .chunks else { return KernelSequence([call]) }
-    let width = group.contraction.form.slots[group.contraction.output].width
+    let width = contraction.form.slots[contraction.output].width
     return KernelSequence(
       [call, chunkSum(width: width)],
       scratch: [TensorDescription([Dimension(Self.chunkCount), Dimension(width)], elementType)])
   }
 
   private func kernel(_ interface: ContractionInterface) -> KernelCall {
-    if let schedule = LaneSchedule(interface.form, outputs: interface.outputs) {
+    if let schedule = LaneSchedule(contraction.form, outputs: [contraction.output]) {
       let sumsLanes = schedule.groups.contains { $0.products.contains(where: \.sumsLanes) }
-      if !profile.isCPU && !sumsLanes && interface.outputs.count == 1 {
+      if !profile.isCPU && !sumsLanes {
         return LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
       }
-      return LaneRowKernel(
-        interface: interface, schedule: schedule, profile: profile, tuning: tuning
-      ).call()
+      return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
     }
     return GenericContractionKernel(interface: interface, profile: profile).call()
   }
@@ -64,11 +51,10 @@ package struct ContractionGenerator {
   /// Adds the parts of a result that is summed over all items.
   private func chunkSum(width: Int) -> KernelCall {
     let type = elementType.kernelName
-    let count = Self.chunkCount
     var text = KernelText()
     text.comment(
-      "Work-item i adds element i of the \(count) parts, in order.",
-      "Reads parts [\(count), \(width)]; writes result [\(width)].")
+      "Work-item i adds element i of the \(Self.chunkCount) parts, in order.",
+      "Reads parts [\(Self.chunkCount), \(width)]; writes result [\(width)].")
     text.block(
       "__kernel void contraction_sum(__global const \(type)* restrict parts, "
         + "__global \(type)* restrict result)"
@@ -76,12 +62,13 @@ package struct ContractionGenerator {
       text.line("const int i = get_global_id(0);")
       text.line("if (i >= \(width)) return;")
       text.line("\(type) sum = 0;")
-      text.line("for (int part = 0; part < \(count); part++) sum += parts[part*\(width) + i];")
+      text.line(
+        "for (int part = 0; part < \(Self.chunkCount); part++) sum += parts[part*\(width) + i];")
       text.line("result[i] = sum;")
     }
     return KernelCall(
       name: "contraction_sum", source: text.text, entryPoint: "contraction_sum",
       arguments: [.scratch(0), .result], globalSize: [WorkSize(Dimension(width))],
-      operationCount: Dimension(width * count))
+      operationCount: Dimension(width * Self.chunkCount))
   }
 }

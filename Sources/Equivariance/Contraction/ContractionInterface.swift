@@ -1,7 +1,7 @@
 import TensorGraph
 
 /// What the kernels of a contraction have in common: parameters, rows of the result, the items
-/// of a row, and where an item's operands begin. Several results have the same rows.
+/// of a row, and where an item's operands begin.
 struct ContractionInterface {
   /// What a row of the result is, and so which items belong to it.
   enum Rows: Hashable {
@@ -13,38 +13,33 @@ struct ContractionInterface {
     case chunks
   }
 
-  let group: ContractionGroup
+  let contraction: Contraction
   let elementType: ElementType
   let rows: Rows
-  /// Slots that are read: those with a factor in some path of a result.
+  /// Slots that are read: those with a factor in some path of the result.
   let usedSlots: [Int]
 
-  init(_ group: ContractionGroup, elementType: ElementType) {
-    self.group = group
+  init(_ contraction: Contraction, elementType: ElementType) {
+    self.contraction = contraction
     self.elementType = elementType
-    switch group.contraction.accesses[group.contraction.output] {
+    let output = contraction.output
+    switch contraction.accesses[output] {
     case .perItem: rows = .items
     case .indexed(let relation): rows = .targets(relation: relation)
     case .shared: rows = .chunks
     }
     var used: Set<Int> = []
-    for output in group.outputs {
-      for path in group.contraction.form.paths where path.factor(of: output) != nil {
-        used.formUnion(path.factors.map(\.slot).filter { $0 != output })
-      }
+    for path in contraction.form.paths where path.factor(of: output) != nil {
+      used.formUnion(path.factors.map(\.slot))
     }
-    usedSlots = used.sorted()
+    usedSlots = used.subtracting([output]).sorted()
   }
 
-  var contraction: Contraction { group.contraction }
   var form: MultilinearForm { contraction.form }
-  var outputs: [Int] { group.outputs }
-  /// The only result of kernels that compute one.
-  var output: Int { outputs[0] }
-  var outputSlot: MultilinearForm.Slot { form.slots[output] }
+  var output: MultilinearForm.Slot { form.slots[contraction.output] }
   var type: String { elementType.kernelName }
   func name(_ slot: Int) -> String { form.slots[slot].name }
-  func resultName(_ slot: Int) -> String { "result_\(form.slots[slot].name)" }
+  var resultName: String { "result_\(output.name)" }
 
   /// The type of a vector.
   func type(width: Int) -> String { KernelType(elementType, width: width).name }
@@ -77,16 +72,16 @@ struct ContractionInterface {
   var parameters: [(text: String, argument: KernelCall.Argument)] {
     var list: [(String, KernelCall.Argument)] = []
     for slot in usedSlots {
-      if let operand = group.operand(of: slot) {
+      if let operand = contraction.operand(of: slot) {
         list.append(("__global const \(type)* restrict \(name(slot))", .operand(operand)))
       }
     }
     for relation in gatheredRelations {
-      let operand = group.firstOperand(ofRelation: relation)
+      let operand = contraction.firstOperand(ofRelation: relation)
       list.append(("__global const int* restrict indices_\(relation)", .operand(operand)))
     }
     if case .targets(let relation) = rows {
-      let first = group.firstOperand(ofRelation: relation)
+      let first = contraction.firstOperand(ofRelation: relation)
       if contraction.relations[relation].isSorted {
         list.append(("__global const int* restrict offsets", .operand(first + 1)))
       } else {
@@ -94,13 +89,8 @@ struct ContractionInterface {
         list.append(("__global const int* restrict offsets", .operand(first + 2)))
       }
     }
-    for (place, output) in outputs.enumerated() {
-      list.append(
-        (
-          "__global \(type)* restrict \(resultName(output))",
-          rows == .chunks ? .scratch(0) : outputs.count == 1 ? .result : .jointResult(place)
-        ))
-    }
+    list.append(
+      ("__global \(type)* restrict \(resultName)", rows == .chunks ? .scratch(0) : .result))
     if rows == .chunks || rows == .items {
       list.append(("const int items", .size(contraction.items)))
     }
@@ -138,11 +128,6 @@ struct ContractionInterface {
     }
   }
 
-  /// Whether the rows one after the other take the items from first to last.
-  var visitsItemsInOrder: Bool {
-    if case .targets(let relation) = rows { contraction.relations[relation].isSorted } else { true }
-  }
-
   /// The item at `place` of a row's range.
   func item(at place: String) -> String {
     if case .targets(let relation) = rows, !contraction.relations[relation].isSorted {
@@ -175,23 +160,27 @@ struct ContractionInterface {
       }
     }
     text.comment("Reads " + usedSlots.map(shape).joined(separator: ", ") + ".")
-    for output in outputs {
-      let width = form.slots[output].width
-      switch rows {
-      case .items: text.comment("Writes \(resultName(output)) [item, \(width)].")
-      case .targets:
-        text.comment(
-          "Writes \(resultName(output)) [row, \(width)]: the sum over the items of each row.")
-      case .chunks:
-        text.comment(
-          "Writes \(resultName(output)) [\(ContractionGenerator.chunkCount), \(width)]: a sum over "
-            + "a part of the items in each row.")
-      }
+    switch rows {
+    case .items: text.comment("Writes \(resultName) [item, \(output.width)].")
+    case .targets:
+      text.comment(
+        "Writes \(resultName) [row, \(output.width)]: the sum over the items of each row.")
+    case .chunks:
+      text.comment(
+        "Writes \(resultName) [\(ContractionGenerator.chunkCount), \(output.width)]: a sum over a "
+          + "part of the items in each row.")
     }
   }
 
-  /// Where row `row` of a result begins.
-  func resultRow(_ slot: Int, _ row: String) -> String {
-    "\(resultName(slot)) + (index_t)\(row)*\(form.slots[slot].width)"
+  /// Ranges of the result's row that no path reaches.
+  func unreachedRanges(reached: some Sequence<Range<Int>>) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var end = 0
+    for range in reached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if range.lowerBound > end { ranges.append(end..<range.lowerBound) }
+      end = max(end, range.upperBound)
+    }
+    if end < output.width { ranges.append(end..<output.width) }
+    return ranges
   }
 }

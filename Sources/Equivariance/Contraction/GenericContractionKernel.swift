@@ -15,11 +15,11 @@ struct GenericContractionKernel {
     case zeros(Range<Int>)
   }
 
-  private var output: Int { interface.output }
+  private var output: Int { interface.contraction.output }
 
   private func extent(_ part: Part) -> Int {
     switch part {
-    case .segment(let segment): interface.outputSlot.segments[segment].channelCount
+    case .segment(let segment): interface.output.segments[segment].channelCount
     case .zeros(let range): range.count
     }
   }
@@ -29,10 +29,10 @@ struct GenericContractionKernel {
       interface.form.paths.compactMap { $0.factor(of: output)?.segment }
     ).sorted()
     let ranges = reached.map { segment in
-      let segment = interface.outputSlot.segments[segment]
+      let segment = interface.output.segments[segment]
       return segment.offset..<(segment.offset + segment.elementCount)
     }
-    return reached.map(Part.segment) + interface.outputSlot.gaps(between: ranges).map(Part.zeros)
+    return reached.map(Part.segment) + interface.unreachedRanges(reached: ranges).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -48,7 +48,7 @@ struct GenericContractionKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow(interface.output, "row"));")
+          + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
       var first = 0
       for part in parts {
         let end = first + extent(part)
@@ -63,15 +63,15 @@ struct GenericContractionKernel {
       }
     }
     return KernelCall(
-      name: interface.group.name, source: text.text, entryPoint: "contraction",
+      name: interface.contraction.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(placeCount)), WorkSize(interface.rowCount)],
       operationCount: interface.contraction.items
-        * Dimension(interface.group.operationCount))
+        * Dimension(interface.form.operationCount(for: output)))
   }
 
   private func write(_ segment: Int, to text: inout KernelText) {
-    let target = interface.outputSlot.segments[segment]
+    let target = interface.output.segments[segment]
     var stride = target.channelCount
     for (axis, extent) in target.channels.enumerated() {
       stride /= extent

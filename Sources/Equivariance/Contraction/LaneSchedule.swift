@@ -54,9 +54,6 @@ struct LaneSchedule {
     /// Whether the result has no lanes, so that lanes are summed.
     var sumsLanes: Bool
 
-    /// The vectors that are read, in the order of their use; some may come twice.
-    var vectors: [LaneVector] { common + terms.flatMap(\.vectors) }
-
     /// Places in the result's row, in ascending order.
     var offsets: [Int] { Set(terms.map(\.offset)).sorted() }
   }
@@ -178,7 +175,10 @@ struct LaneSchedule {
     var groups: [(group: Group, touches: Set<Touch>)] = []
     for (extent, product) in products {
       var touches = Set(
-        product.vectors.map { Touch(isResult: false, slot: $0.slot, offset: $0.offset) })
+        product.terms.flatMap(\.vectors).map {
+          Touch(isResult: false, slot: $0.slot, offset: $0.offset)
+        }
+          + product.common.map { Touch(isResult: false, slot: $0.slot, offset: $0.offset) })
       if !product.sumsLanes {
         touches.formUnion(
           product.offsets.map { Touch(isResult: true, slot: product.output, offset: $0) })

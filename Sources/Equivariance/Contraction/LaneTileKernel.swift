@@ -27,7 +27,7 @@ struct LaneTileKernel {
       group.products.flatMap(\.offsets).map { $0..<($0 + group.extent) }
     }
     return schedule.groups.map(Part.group)
-      + interface.outputSlot.gaps(between: reached).map(Part.zeros)
+      + interface.unreachedRanges(reached: reached).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -43,7 +43,7 @@ struct LaneTileKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow(interface.output, "row"));")
+          + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
       var first = 0
       for part in parts {
         let end = first + part.extent
@@ -58,19 +58,19 @@ struct LaneTileKernel {
       }
     }
     return KernelCall(
-      name: interface.group.name, source: text.text, entryPoint: "contraction",
+      name: interface.contraction.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
       localSize: [profile.localSize, 1],
       operationCount: interface.contraction.items
-        * Dimension(interface.group.operationCount))
+        * Dimension(interface.form.operationCount(for: interface.contraction.output)))
   }
 
   private func write(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let output = interface.output
+    let output = interface.contraction.output
     let offsets = Set(group.products.flatMap(\.offsets)).sorted()
     func variable(_ offset: Int) -> String {
-      LaneArithmetic.result(interface, output, offset)
+      LaneArithmetic.variable(interface, output, offset)
     }
     for offset in offsets { text.line("\(interface.type) \(variable(offset)) = 0;") }
     switch interface.rows {
@@ -87,7 +87,8 @@ struct LaneTileKernel {
   }
 
   private func writeItem(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let vectors = group.products.flatMap(\.vectors)
+    let output = interface.contraction.output
+    let vectors = group.products.flatMap { $0.common + $0.terms.flatMap(\.vectors) }
     for slot in Set(vectors.map(\.slot)).sorted() {
       writeRow(slot, suffix: "row", addend: " + lane", to: &text)
     }
@@ -107,9 +108,9 @@ struct LaneTileKernel {
       text.line("const \(interface.type) scalar_\(place) = \(value);")
     }
     LaneArithmetic(
-      interface: interface, outputs: schedule.outputs, type: KernelType(interface.elementType),
+      interface: interface, type: KernelType(interface.elementType),
       row: { "\(interface.name($0))_row" }, scalar: { "scalar_\($0)" }
-    ).write(group.products, to: &text)
+    ).write(group.products, output: { _ in output }, to: &text)
   }
 
   private func writeRow(_ slot: Int, suffix: String, addend: String, to text: inout KernelText) {

@@ -186,17 +186,3 @@ extension MultilinearForm.Slot {
     }
   }
 }
-
-extension MultilinearForm.Slot {
-  /// Ranges of a row outside of the given ones.
-  func gaps(between reached: some Sequence<Range<Int>>) -> [Range<Int>] {
-    var gaps: [Range<Int>] = []
-    var end = 0
-    for range in reached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if range.lowerBound > end { gaps.append(end..<range.lowerBound) }
-      end = max(end, range.upperBound)
-    }
-    if end < width { gaps.append(end..<width) }
-    return gaps
-  }
-}

@@ -63,8 +63,6 @@ package struct KernelCall: Hashable, Sendable {
     case operand(Int)
     /// The buffer of the result.
     case result
-    /// The buffer of one of several results that are computed together (`JointOperation`).
-    case jointResult(Int)
     /// A scratch buffer of the sequence.
     case scratch(Int)
     /// A size, as a 32-bit `int`.

@@ -117,19 +117,12 @@ private struct PlanBuilder {
           argumentPlaces[node].map { .argument($0) } ?? .constant(node)
         storageOfVertex[index] = add(
           Plan.Storage(name: vertex.name, description: vertex.description, role: role))
-      } else if stored.contains(index) && storageOfVertex[index] == nil {
-        let (members, joint) = jointKernels(from: index)
-        for member in members {
-          storageOfVertex[member] = add(
-            Plan.Storage(
-              name: graph[member].name, description: graph[member].description,
-              role: outputVertices.contains(member) ? .output : .temporary))
-        }
-        if let joint {
-          addSteps(for: members, joint.sequence, operands: joint.operands)
-        } else {
-          addSteps(for: index)
-        }
+      } else if stored.contains(index) {
+        storageOfVertex[index] = add(
+          Plan.Storage(
+            name: vertex.name, description: vertex.description,
+            role: outputVertices.contains(index) ? .output : .temporary))
+        addSteps(for: index)
       }
     }
     for output in graph.outputs {
@@ -159,32 +152,9 @@ private struct PlanBuilder {
     return storage
   }
 
-  /// The vertex with those later ones that can be computed together with it now, since all
-  /// that they read is there already.
-  private func jointKernels(from index: Int) -> (members: [Int], kernels: JointKernels?) {
-    guard let operation = graph[index].joint else { return ([index], nil) }
-    var members = [index]
-    var kernels: JointKernels?
-    for other in graph.vertices.indices.dropFirst(index + 1)
-    where graph[other].joint != nil && stored.contains(other) && storageOfVertex[other] == nil
-      && graph[other].operands.allSatisfy({ $0 < index })
-    {
-      let others = (members.dropFirst() + [other]).compactMap { member in
-        graph[member].joint.map { (operation: $0 as any Operation, graph[member].operands) }
-      }
-      let joint = operation.jointKernels(
-        graph[index].operands, with: others, result: graph[index].description, for: profile)
-      guard let joint else { continue }
-      members.append(other)
-      kernels = joint
-    }
-    return (members, kernels)
-  }
-
   private mutating func addSteps(for index: Int) {
     switch graph[index].lowering {
-    case .kernels(let sequence):
-      addSteps(for: [index], sequence, operands: graph[index].operands)
+    case .kernels(let sequence): addSteps(for: index, sequence)
     default: addFusedSteps(for: index)
     }
   }
@@ -223,16 +193,15 @@ private struct PlanBuilder {
     }
   }
 
-  private mutating func addSteps(
-    for results: [Int], _ sequence: KernelSequence, operands vertices: [Int]
-  ) {
-    let results = results.map { storage(of: $0) }
-    let operands = vertices.map { storage(of: $0) }
-    let name = results.map { storages[$0].name }.joined(separator: " and ")
+  private mutating func addSteps(for index: Int, _ sequence: KernelSequence) {
+    let result = storage(of: index)
+    let operands = graph[index].operands.map { storage(of: $0) }
     let scratch = sequence.scratch.map {
-      add(Plan.Storage(name: "scratch of \(name)", description: $0, role: .temporary))
+      add(Plan.Storage(name: "scratch of \(graph[index].name)", description: $0, role: .temporary))
     }
-    let types = (operands + results).map { storages[$0].description.elementType }
+    let types =
+      graph[index].operands.map { graph[$0].description.elementType }
+      + [graph[index].description.elementType]
     for call in sequence.calls {
       let text = Plan.ProgramText(
         name: call.name, source: call.source, options: call.options,
@@ -254,11 +223,8 @@ private struct PlanBuilder {
           reads.append(operands[position])
           return .storage(operands[position])
         case .result:
-          writes.append(results[0])
-          return .storage(results[0])
-        case .jointResult(let position):
-          writes.append(results[position])
-          return .storage(results[position])
+          writes.append(result)
+          return .storage(result)
         case .scratch(let position):
           // Scratch may be read back by a later kernel of the sequence.
           reads.append(scratch[position])

@@ -6,8 +6,6 @@ struct ScheduledGraph {
     var description: TensorDescription
     var lowering: Lowering
     var operands: [Int]
-    /// The operation, where it may be computed together with others.
-    var joint: (any JointOperation)?
     /// The recorded vertex, for those whose elements are given.
     var given: Node?
   }
@@ -43,8 +41,7 @@ struct ScheduledGraph {
             ? .given
             : node.operation.lowering(
               of: node.operands.map(\.description), to: node.description, for: profile),
-          operands: operands, joint: given ? nil : node.operation as? any JointOperation,
-          given: given ? node : nil))
+          operands: operands, given: given ? node : nil))
       known[key] = vertices.count - 1
       places[node] = vertices.count - 1
     }

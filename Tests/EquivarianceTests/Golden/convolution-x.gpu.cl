@@ -18,41 +18,40 @@ __kernel void contraction(
   __global float* restrict row_result = result_x + (index_t)row*80;
   if (place >= 0 && place < 32) {
     const int lane = place - 0;
-    float result_x_0 = 0;
+    float x_0 = 0;
     for (int entry = begin; entry < end; entry++) {
       const int item = order[entry];
       __global const float* restrict weight_row = weight + (index_t)item*112 + lane;
       __global const float* restrict out_row = out + (index_t)indices_1[item]*240 + lane;
       __global const float* restrict y_scalars = y + (index_t)item*4;
       const float scalar_0 = y_scalars[0];
-      const float scalar_1 = y_scalars[1];
-      const float scalar_2 = y_scalars[2];
-      const float scalar_3 = y_scalars[3];
+      const float scalar_1 = 1.0f*y_scalars[1];
+      const float scalar_2 = 1.0f*y_scalars[2];
+      const float scalar_3 = 1.0f*y_scalars[3];
       // path 0
-      const float weight_0 = (weight_row)[0];
-      const float out_0 = (out_row)[0];
-      const float common_0_0 = weight_0*out_0;
-      result_x_0 += scalar_0*common_0_0;
+      const float weight_0 = weight_row[0];
+      const float out_0 = out_row[0];
+      x_0 += scalar_0*weight_0*out_0;
       // path 1
-      const float weight_32 = (weight_row)[32];
-      const float out_48 = (out_row)[48];
-      const float out_80 = (out_row)[80];
-      const float out_112 = (out_row)[112];
-      result_x_0 += weight_32*(scalar_1*out_48 + scalar_2*out_80 + scalar_3*out_112);
+      const float weight_32 = weight_row[32];
+      const float out_48 = out_row[48];
+      const float out_80 = out_row[80];
+      const float out_112 = out_row[112];
+      x_0 += weight_32*(scalar_1*out_48 + scalar_2*out_80 + scalar_3*out_112);
     }
-    row_result[0 + lane] = result_x_0;
+    row_result[0 + lane] = x_0;
   }
   if (place >= 32 && place < 48) {
     const int lane = place - 32;
-    float result_x_32 = 0;
-    float result_x_48 = 0;
-    float result_x_64 = 0;
+    float x_32 = 0;
+    float x_48 = 0;
+    float x_64 = 0;
     for (int entry = begin; entry < end; entry++) {
       const int item = order[entry];
       __global const float* restrict weight_row = weight + (index_t)item*112 + lane;
       __global const float* restrict out_row = out + (index_t)indices_1[item]*240 + lane;
       __global const float* restrict y_scalars = y + (index_t)item*4;
-      const float scalar_4 = y_scalars[0];
+      const float scalar_4 = 1.0f*y_scalars[0];
       const float scalar_5 = 0.57735026f*y_scalars[1];
       const float scalar_6 = 0.57735026f*y_scalars[2];
       const float scalar_7 = 0.57735026f*y_scalars[3];
@@ -60,40 +59,39 @@ __kernel void contraction(
       const float scalar_9 = 0.70710677f*y_scalars[3];
       const float scalar_10 = 0.70710677f*y_scalars[1];
       // path 2
-      const float weight_64 = (weight_row)[64];
-      const float out_144 = (out_row)[144];
+      const float weight_64 = weight_row[64];
+      const float out_144 = out_row[144];
+      const float out_160 = out_row[160];
+      const float out_176 = out_row[176];
       const float scaled_2_0_144 = weight_64*out_144;
-      result_x_32 += scalar_4*scaled_2_0_144;
-      const float out_160 = (out_row)[160];
       const float scaled_2_0_160 = weight_64*out_160;
-      result_x_48 += scalar_4*scaled_2_0_160;
-      const float out_176 = (out_row)[176];
       const float scaled_2_0_176 = weight_64*out_176;
-      result_x_64 += scalar_4*scaled_2_0_176;
+      x_32 += scalar_4*scaled_2_0_144;
+      x_48 += scalar_4*scaled_2_0_160;
+      x_64 += scalar_4*scaled_2_0_176;
       // path 3
-      const float weight_80 = (weight_row)[80];
-      const float out_32 = (out_row)[32];
-      const float common_3_0 = weight_80*out_32;
-      result_x_32 += scalar_5*common_3_0;
-      result_x_48 += scalar_6*common_3_0;
-      result_x_64 += scalar_7*common_3_0;
+      const float weight_80 = weight_row[80];
+      const float out_32 = out_row[32];
+      x_32 += scalar_5*weight_80*out_32;
+      x_48 += scalar_6*weight_80*out_32;
+      x_64 += scalar_7*weight_80*out_32;
       // path 4
-      const float weight_96 = (weight_row)[96];
-      const float out_224 = (out_row)[224];
+      const float weight_96 = weight_row[96];
+      const float out_224 = out_row[224];
+      const float out_208 = out_row[208];
+      const float out_192 = out_row[192];
       const float scaled_4_0_224 = weight_96*out_224;
-      result_x_32 += scalar_8*scaled_4_0_224;
-      result_x_48 -= scalar_10*scaled_4_0_224;
-      const float out_208 = (out_row)[208];
       const float scaled_4_0_208 = weight_96*out_208;
-      result_x_32 -= scalar_9*scaled_4_0_208;
-      result_x_64 += scalar_10*scaled_4_0_208;
-      const float out_192 = (out_row)[192];
       const float scaled_4_0_192 = weight_96*out_192;
-      result_x_48 += scalar_9*scaled_4_0_192;
-      result_x_64 -= scalar_8*scaled_4_0_192;
+      x_32 += scalar_8*scaled_4_0_224;
+      x_32 -= scalar_9*scaled_4_0_208;
+      x_48 -= scalar_10*scaled_4_0_224;
+      x_48 += scalar_9*scaled_4_0_192;
+      x_64 += scalar_10*scaled_4_0_208;
+      x_64 -= scalar_8*scaled_4_0_192;
     }
-    row_result[32 + lane] = result_x_32;
-    row_result[48 + lane] = result_x_48;
-    row_result[64 + lane] = result_x_64;
+    row_result[32 + lane] = x_32;
+    row_result[48 + lane] = x_48;
+    row_result[64 + lane] = x_64;
   }
 }

@@ -29,32 +29,30 @@ __kernel void contraction(
       __global const float* restrict x_row = x + x_start[b] + lane;
       __global const float* restrict weight_row = weight + weight_start[b] + lane;
       __global const float* restrict out_row = out + out_start[b] + lane;
-      float result_y_0 = 0;
+      float y_0 = 0;
+      float y_1 = 0;
+      float y_2 = 0;
+      float y_3 = 0;
       // path 0
-      const float x_0 = (x_row)[0];
-      const float weight_0 = (weight_row)[0];
-      const float out_0 = (out_row)[0];
-      const float common_0_0 = x_0*weight_0*out_0;
-      result_y_0 += common_0_0;
-      sums[b][0] += result_y_0;
-      float result_y_1 = 0;
-      float result_y_2 = 0;
-      float result_y_3 = 0;
+      const float x_0 = x_row[0];
+      const float weight_0 = weight_row[0];
+      const float out_0 = out_row[0];
+      y_0 += x_0*weight_0*out_0;
       // path 1
-      const float weight_32 = (weight_row)[32];
-      const float common_1_0 = x_0*weight_32;
-      const float out_48 = (out_row)[48];
-      const float scaled_1_0_48 = common_1_0*out_48;
-      result_y_1 += scaled_1_0_48;
-      const float out_80 = (out_row)[80];
-      const float scaled_1_0_80 = common_1_0*out_80;
-      result_y_2 += scaled_1_0_80;
-      const float out_112 = (out_row)[112];
-      const float scaled_1_0_112 = common_1_0*out_112;
-      result_y_3 += scaled_1_0_112;
-      sums[b][1] += result_y_1;
-      sums[b][2] += result_y_2;
-      sums[b][3] += result_y_3;
+      const float weight_32 = weight_row[32];
+      const float out_48 = out_row[48];
+      const float out_80 = out_row[80];
+      const float out_112 = out_row[112];
+      const float scaled_1_0_48 = x_0*weight_32*out_48;
+      const float scaled_1_0_80 = x_0*weight_32*out_80;
+      const float scaled_1_0_112 = x_0*weight_32*out_112;
+      y_1 += 1.0f*scaled_1_0_48;
+      y_2 += 1.0f*scaled_1_0_80;
+      y_3 += 1.0f*scaled_1_0_112;
+      sums[b][0] += y_0;
+      sums[b][1] += y_1;
+      sums[b][2] += y_2;
+      sums[b][3] += y_3;
     }
   }
   for (int lane = 0; lane < 16; lane += 1) {
@@ -62,53 +60,53 @@ __kernel void contraction(
       __global const float* restrict x_row = x + x_start[b] + lane;
       __global const float* restrict weight_row = weight + weight_start[b] + lane;
       __global const float* restrict out_row = out + out_start[b] + lane;
-      float result_y_0 = 0;
+      float y_0 = 0;
+      float y_1 = 0;
+      float y_2 = 0;
+      float y_3 = 0;
       // path 2
-      const float weight_64 = (weight_row)[64];
-      const float x_32 = (x_row)[32];
-      const float out_144 = (out_row)[144];
-      const float x_48 = (x_row)[48];
-      const float out_160 = (out_row)[160];
-      const float x_64 = (x_row)[64];
-      const float out_176 = (out_row)[176];
-      result_y_0 += weight_64*(x_32*out_144 + x_48*out_160 + x_64*out_176);
-      sums[b][0] += result_y_0;
-      float result_y_1 = 0;
-      float result_y_2 = 0;
-      float result_y_3 = 0;
+      const float weight_64 = weight_row[64];
+      const float x_32 = x_row[32];
+      const float out_144 = out_row[144];
+      const float x_48 = x_row[48];
+      const float out_160 = out_row[160];
+      const float x_64 = x_row[64];
+      const float out_176 = out_row[176];
+      y_0 += weight_64*(x_32*1.0f*out_144 + x_48*1.0f*out_160 + x_64*1.0f*out_176);
       // path 3
-      const float weight_80 = (weight_row)[80];
-      const float out_32 = (out_row)[32];
-      const float common_3_0 = weight_80*out_32;
-      const float scaled_3_0_32 = common_3_0*x_32;
-      result_y_1 += 0.57735026f*scaled_3_0_32;
-      const float scaled_3_0_48 = common_3_0*x_48;
-      result_y_2 += 0.57735026f*scaled_3_0_48;
-      const float scaled_3_0_64 = common_3_0*x_64;
-      result_y_3 += 0.57735026f*scaled_3_0_64;
+      const float weight_80 = weight_row[80];
+      const float out_32 = out_row[32];
+      const float scaled_3_0_32 = weight_80*out_32*x_32;
+      const float scaled_3_0_48 = weight_80*out_32*x_48;
+      const float scaled_3_0_64 = weight_80*out_32*x_64;
+      y_1 += 0.57735026f*scaled_3_0_32;
+      y_2 += 0.57735026f*scaled_3_0_48;
+      y_3 += 0.57735026f*scaled_3_0_64;
       // path 4
-      const float weight_96 = (weight_row)[96];
+      const float weight_96 = weight_row[96];
+      const float out_224 = out_row[224];
+      const float out_208 = out_row[208];
+      const float out_192 = out_row[192];
       const float scaled_4_0_32 = weight_96*x_32;
-      const float out_224 = (out_row)[224];
-      result_y_2 += scaled_4_0_32*0.70710677f*out_224;
-      const float out_208 = (out_row)[208];
-      result_y_3 -= scaled_4_0_32*0.70710677f*out_208;
       const float scaled_4_0_48 = weight_96*x_48;
-      result_y_1 -= scaled_4_0_48*0.70710677f*out_224;
-      const float out_192 = (out_row)[192];
-      result_y_3 += scaled_4_0_48*0.70710677f*out_192;
       const float scaled_4_0_64 = weight_96*x_64;
-      result_y_1 += scaled_4_0_64*0.70710677f*out_208;
-      result_y_2 -= scaled_4_0_64*0.70710677f*out_192;
-      sums[b][1] += result_y_1;
-      sums[b][2] += result_y_2;
-      sums[b][3] += result_y_3;
+      y_1 -= scaled_4_0_48*0.70710677f*out_224;
+      y_1 += scaled_4_0_64*0.70710677f*out_208;
+      y_2 += scaled_4_0_32*0.70710677f*out_224;
+      y_2 -= scaled_4_0_64*0.70710677f*out_192;
+      y_3 -= scaled_4_0_32*0.70710677f*out_208;
+      y_3 += scaled_4_0_48*0.70710677f*out_192;
+      sums[b][0] += y_0;
+      sums[b][1] += y_1;
+      sums[b][2] += y_2;
+      sums[b][3] += y_3;
     }
   }
   for (int b = 0; b < count; b++) {
-    (result_y + (index_t)(first + b)*4)[0] = sums[b][0];
-    (result_y + (index_t)(first + b)*4)[1] = sums[b][1];
-    (result_y + (index_t)(first + b)*4)[2] = sums[b][2];
-    (result_y + (index_t)(first + b)*4)[3] = sums[b][3];
+    __global float* restrict row_result = result_y + (index_t)(first + b)*4;
+    row_result[0] = sums[b][0];
+    row_result[1] = sums[b][1];
+    row_result[2] = sums[b][2];
+    row_result[3] = sums[b][3];
   }
 }
