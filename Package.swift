@@ -24,18 +24,20 @@ let package = Package(
     .target(name: "Neighbours", dependencies: ["TensorGraph"], exclude: ["README.md"]),
     .target(
       name: "Equivariance", dependencies: ["TensorGraph", "Irreps"], exclude: ["README.md"]),
-    .target(name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"]),
+    .target(
+      name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"],
+      exclude: ["README.md"]),
     .target(
       name: "Clebsch",
       dependencies: [
         "OpenCLRuntime", "TensorGraph", "Irreps", "Neighbours", "Equivariance", "FileFormats",
         "Potentials",
-      ]),
+      ], exclude: ["README.md"]),
     .executableTarget(
       name: "ClebschCommand",
       dependencies: [
         "Clebsch", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ], exclude: ["README.md"]),
 
     .target(
       name: "TestSupport", dependencies: ["FileFormats", "TensorGraph"],
