@@ -18,7 +18,9 @@ public enum PotentialError: Error, Hashable, CustomStringConvertible {
       return "\(file): entry '\(entry)' is \(found), expected \(expected)"
     case .modality(let found, let known):
       let found = found.map { "'\($0)' is no fidelity of the model" } ?? "no fidelity was named"
-      return "\(found); the model has \(known.joined(separator: ", "))"
+      return known.isEmpty
+        ? "\(found); the model was trained on a single one"
+        : "\(found); the model has \(known.joined(separator: ", "))"
     case .unknownElement(let structure, let atom, let symbol):
       return "structure \(structure), atom \(atom): the model does not know the element \(symbol)"
     case .noAtoms(let structure):

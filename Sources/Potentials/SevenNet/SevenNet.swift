@@ -104,7 +104,8 @@ package struct SevenNet: AtomicEnergyModel {
     }
   }
 
-  /// [atoms, 1]: the value of each atom's species; of the chosen fidelity where each has its own.
+  /// [atoms, 1]: the value of each atom's species; of the chosen fidelity where the file has one
+  /// per fidelity and species; the same for all where it has one number.
   private func perAtom(_ values: Tensor, of species: Tensor) -> Tensor {
     let count = Dimension(configuration.speciesCount)
     var column = values.reshaped(to: [values.shape.elementCount, 1])

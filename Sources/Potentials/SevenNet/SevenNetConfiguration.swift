@@ -18,12 +18,9 @@ package struct SevenNetConfiguration: Sendable, Hashable {
   package struct Modality: Sendable, Hashable {
     package var names: [String: Int]
     package var count: Int
-    package var entersNodeEmbedding: Bool
     package var entersFirstLinear: Bool
     package var entersSecondLinear: Bool
     package var entersReadout: Bool
-    package var hasOwnShift: Bool
-    package var hasOwnScale: Bool
   }
 
   /// A readout by a network of its own.
@@ -224,18 +221,20 @@ extension SevenNetConfiguration {
 
   private static func modality(_ reader: CheckpointReader) throws -> Modality? {
     guard try reader.boolean("use_modality", default: false) else { return nil }
+    guard !(try reader.boolean("use_modal_node_embedding", default: false)) else {
+      throw reader.mismatch(
+        "config.use_modal_node_embedding", found: "true",
+        expected: "false (a fidelity in the embedding is not supported)")
+    }
     let map = try reader.value("_modal_map", "a dictionary") { $0.dictionaryValue }
     var names: [String: Int] = [:]
     for name in map.stringKeys { names[name] = map[name]?.integerValue }
     return Modality(
       names: names,
       count: try reader.integer("_number_of_modalities", default: names.count),
-      entersNodeEmbedding: try reader.boolean("use_modal_node_embedding", default: false),
       entersFirstLinear: try reader.boolean("use_modal_self_inter_intro", default: false),
       entersSecondLinear: try reader.boolean("use_modal_self_inter_outro", default: false),
-      entersReadout: try reader.boolean("use_modal_output_block", default: false),
-      hasOwnShift: try reader.boolean("use_modal_wise_shift", default: false),
-      hasOwnScale: try reader.boolean("use_modal_wise_scale", default: false))
+      entersReadout: try reader.boolean("use_modal_output_block", default: false))
   }
 
   private static func activations(

@@ -19,7 +19,7 @@ package enum Lowering: Sendable {
   /// Row `indices[i]` of operand 0 at row `i`; operand 1 is `indices`.
   case gather
 
-  /// A sum, product or maximum over some axes of operand 0.
+  /// A sum or maximum over some axes of operand 0.
   case reduction(Reduction, axes: [Int])
 
   /// The index along an axis, as a number.
