@@ -9,7 +9,8 @@ let package = Package(
     .executable(name: "clebsch", targets: ["ClebschCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .systemLibrary(name: "COpenCL", path: "Sources/COpenCL"),
@@ -27,11 +28,21 @@ let package = Package(
     .target(
       name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"],
       exclude: ["README.md"]),
+    .target(name: "MolecularDynamics", dependencies: ["Potentials"], exclude: ["README.md"]),
+    .target(name: "TrajectoryAnalysis", dependencies: ["FileFormats"], exclude: ["README.md"]),
+    .target(name: "SocketDriver", dependencies: ["Potentials"], exclude: ["README.md"]),
+    .target(
+      name: "Training",
+      dependencies: ["Potentials", .product(name: "Yams", package: "Yams")],
+      exclude: ["README.md"]),
+    .target(
+      name: "Forecasting", dependencies: ["MolecularDynamics", "Training"], exclude: ["README.md"]),
     .target(
       name: "Clebsch",
       dependencies: [
         "OpenCLRuntime", "TensorGraph", "Irreps", "Neighbours", "Equivariance", "FileFormats",
-        "Potentials",
+        "Potentials", "MolecularDynamics", "TrajectoryAnalysis", "SocketDriver", "Training",
+        "Forecasting",
       ], exclude: ["README.md"]),
     .executableTarget(
       name: "ClebschCommand",
@@ -56,6 +67,18 @@ let package = Package(
       exclude: ["Golden"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "PotentialsTests", dependencies: ["Potentials", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "MolecularDynamicsTests", dependencies: ["MolecularDynamics", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TrajectoryAnalysisTests", dependencies: ["TrajectoryAnalysis", "TestSupport"]),
+    .testTarget(name: "SocketDriverTests", dependencies: ["SocketDriver", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "CommandLineTests", dependencies: ["Clebsch", "TestSupport"]),
   ],
