@@ -59,7 +59,8 @@ struct BenchCommand: ParsableCommand {
       }
       if loaded?.model != benchmark.model {
         loaded = (
-          benchmark.model, try Potential(contentsOf: path, precision: precision, on: context)
+          benchmark.model,
+          try Potential(contentsOf: path, precision: precision, on: context)
         )
       }
       guard let potential = loaded?.potential else { continue }
