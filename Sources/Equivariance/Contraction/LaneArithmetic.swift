@@ -81,13 +81,18 @@ struct LaneArithmetic {
     to text: inout KernelText
   ) {
     load(product.common, loaded: &loaded, to: &text)
-    var common = product.common.map(name).joined(separator: "*")
-    if product.common.count > 1 {
+    let scale = Self.literal(product.scale, elementType: type.elementType).map { [$0] } ?? []
+    let factors = scale + product.common.map(name)
+    var common = factors.joined(separator: "*")
+    if factors.count > 1 {
       text.line("const \(type.name) common_\(product.path) = \(common);")
       common = "common_\(product.path)"
     }
     let outer = uniqued(product.terms.compactMap(\.vectors.first))
-    let offsets = product.offsets
+    let offsets = product.termOffsets
+    guard product.readings.isEmpty else {
+      return writeWithReadings(product, common: common, loaded: &loaded, to: &text)
+    }
     let scalesOuter = !common.isEmpty && !outer.isEmpty && outer.count <= offsets.count
     func scaled(_ vector: LaneSchedule.LaneVector) -> String {
       scalesOuter ? "scaled_\(product.path)_\(vector.offset)" : name(vector)
@@ -123,6 +128,36 @@ struct LaneArithmetic {
         }
         text.line("\(target(offset)) += \(common)*(\(joined(addends)));")
       }
+    }
+  }
+
+  /// The sums first, then what is made of them.
+  private func writeWithReadings(
+    _ product: LaneSchedule.Product, common: String,
+    loaded: inout Set<LaneSchedule.LaneVector>, to text: inout KernelText
+  ) {
+    load(product.terms.flatMap(\.vectors), loaded: &loaded, to: &text)
+    func sum(_ offset: Int) -> String { "sum_\(product.path)_\(offset)" }
+    for offset in product.termOffsets {
+      let terms = product.terms.filter { $0.offset == offset }
+      let outer = uniqued(terms.compactMap(\.vectors.first))
+      let value =
+        outer.isEmpty
+        ? joined(terms.map { signed($0.factor, times: "") })
+        : joined(
+          outer.map { vector in addend(name(vector), terms.filter { $0.vectors.first == vector }) })
+      let sumType = outer.isEmpty ? KernelType(type.elementType) : type
+      text.line("const \(sumType.name) \(sum(offset)) = \(value);")
+      let scaled = common.isEmpty ? sum(offset) : "\(common)*\(sum(offset))"
+      text.line("\(Self.result(interface, offset)) += \(scaled);")
+    }
+    for reading in product.readings {
+      load(reading.common, loaded: &loaded, to: &text)
+      let weighted = joined(
+        zip(product.termOffsets, reading.factors).map { signed($1, times: sum($0)) })
+      let factors = reading.common.map(name) + ["(\(weighted))"]
+      text.line(
+        "\(Self.result(interface, reading.offset)) += \(factors.joined(separator: "*"));")
     }
   }
 

@@ -27,7 +27,7 @@ struct LaneRowKernel {
     self.schedule = schedule
     self.profile = profile
     blockSize = tuning.itemsPerBlock ?? Self.blockSize(interface, profile)
-    tileWidth = tuning.lanesPerTile ?? Self.tileWidth(interface, profile)
+    tileWidth = tuning.lanesPerTile ?? Self.tileWidth(interface, schedule, profile)
     summed =
       schedule.sumsLanes
       ? Set(schedule.groups.flatMap(\.products).flatMap(\.offsets)).sorted() : []
@@ -44,12 +44,14 @@ struct LaneRowKernel {
     return interface.rows == .items || interface.outputSlot.width > read ? 4 : 1
   }
 
-  /// A cache line of lanes: enough to use each broadcast scalar for more than one register.
+  /// A cache line of lanes: enough to use each broadcast scalar for more than one register. Half
+  /// of it where lanes are summed: sums, features and cotangents of a path are all in registers.
   private static func tileWidth(
-    _ interface: ContractionInterface, _ profile: DeviceProfile
+    _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
   ) -> Int {
     guard profile.isCPU else { return 1 }
-    return interface.elementType == .float64 ? 8 : 16
+    let line = interface.elementType == .float64 ? 8 : 16
+    return schedule.sumsLanes ? line / 2 : line
   }
 
   var isPerItem: Bool { interface.rows == .items }
@@ -72,7 +74,8 @@ struct LaneRowKernel {
       name: interface.contraction.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument), globalSize: [rows],
       localSize: profile.isCPU ? [1] : nil,
-      operationCount: interface.contraction.items * Dimension(interface.contraction.operationCount))
+      operationCount: interface.contraction.items
+        * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
 
   // MARK: Loops over items
@@ -185,11 +188,7 @@ struct LaneRowKernel {
 
   /// Elements of an item's row that no path reaches.
   private func writeZeros(to text: inout KernelText) {
-    let reached = schedule.groups.flatMap { group in
-      let extent = schedule.sumsLanes ? 1 : group.extent
-      return group.products.flatMap(\.offsets).map { $0..<($0 + extent) }
-    }
-    for range in interface.outputSlot.gaps(between: reached) {
+    for range in interface.outputSlot.gaps(between: schedule.results) {
       text.line(
         "for (int i = \(range.lowerBound); i < \(range.upperBound); i++) "
           + "(\(interface.resultRow("item")))[i] = 0;")

@@ -23,11 +23,8 @@ struct LaneTileKernel {
   }
 
   private var parts: [Part] {
-    let reached = schedule.groups.flatMap { group in
-      group.products.flatMap(\.offsets).map { $0..<($0 + group.extent) }
-    }
     return schedule.groups.map(Part.group)
-      + interface.outputSlot.gaps(between: reached).map(Part.zeros)
+      + interface.outputSlot.gaps(between: schedule.results).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -63,7 +60,7 @@ struct LaneTileKernel {
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
       localSize: [profile.localSize, 1],
       operationCount: interface.contraction.items
-        * Dimension(interface.contraction.operationCount))
+        * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
 
   private func write(_ group: LaneSchedule.Group, to text: inout KernelText) {
