@@ -22,20 +22,20 @@ __kernel void contraction(
   if (row >= rows) return;
   const int begin = offsets[row];
   const int end = offsets[row + 1];
-  float scalars[1][11];
-  index_t weight_start[1];
-  index_t out_start[1];
-  index_t weight_next[1];
-  index_t out_next[1];
+  float scalars[2][11];
+  index_t weight_start[2];
+  index_t out_start[2];
+  index_t weight_next[2];
+  index_t out_next[2];
   __global float* restrict row_result = result_x + (index_t)row*80;
   for (int i = 0; i < 80; i++) row_result[i] = 0;
-  for (int first = begin; first < end; first += 1) {
-    const int count = min(1, end - first);
+  for (int first = begin; first < end; first += 2) {
+    const int count = min(2, end - first);
     for (int b = 0; b < count; b++) {
       const int item = order[first + b];
       weight_start[b] = (index_t)item*112;
       out_start[b] = (index_t)indices_1[item]*240;
-      const int next_item = order[min(first + b + 1, end - 1)];
+      const int next_item = order[min(first + b + 2, end - 1)];
       weight_next[b] = (index_t)next_item*112;
       out_next[b] = (index_t)indices_1[next_item]*240;
       __global const float* restrict y_row = y + (index_t)item*4;
