@@ -3,6 +3,7 @@
 @_exported import Equivariance
 @_exported import FileFormats
 @_exported import Irreps
+@_exported import MolecularDynamics
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials

@@ -8,6 +8,8 @@ enum ExitStatus: Int32 {
   case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
+  /// By a signal, and it can go on from where it was.
+  case interrupted = 75
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -46,6 +48,10 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+    case let error as DynamicsError:
+      self.init(error, prefix: prefix)
+    case let error as CheckpointError:
+      self.init(.badInput, error.description)
     default:
       return nil
     }
@@ -82,6 +88,20 @@ struct Failure: Error {
       self.init(
         .badInput,
         "\(prefix)atom \(atom): the \(quantity) is not a finite number; are atoms too close?")
+    }
+  }
+
+  private init(_ error: DynamicsError, prefix: String) {
+    switch error {
+    case .setting:
+      self.init(.wrongUsage, error.description)
+    case .evaluation(let step, let underlying):
+      // The step goes where the place would; what the force field says decides on the status.
+      self =
+        Failure(underlying, at: "\(prefix)step \(step)")
+        ?? Failure(.ourFault, "\(prefix)step \(step): \(underlying)")
+    default:
+      self.init(.badInput, prefix + error.description)
     }
   }
 }
