@@ -1,5 +1,6 @@
 import ArgumentParser
 import Clebsch
+import FileFormats
 
 /// `clebsch bench`: how long known pieces of work take here.
 struct BenchCommand: ParsableCommand {
