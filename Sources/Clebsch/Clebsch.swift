@@ -1,4 +1,5 @@
 // `import Clebsch` gives the public parts of every room.
+@_exported import Benchmarking
 @_exported import Equivariance
 @_exported import FileFormats
 @_exported import Forecasting

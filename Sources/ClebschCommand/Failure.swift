@@ -69,7 +69,8 @@ struct Failure: Error {
 
   private static func status(of error: OpenCLError) -> ExitStatus {
     switch error {
-    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory: .noUsableDevice
+    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused:
+      .noUsableDevice
     case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
     }
   }

@@ -29,7 +29,7 @@ public final class CompiledFunction: Sendable {
       constantTensors(of: results, varyingWith: placeholders), on: context)
     let plan = Plan(
       computing: results.map(\.node), from: placeholders.map(\.node),
-      for: DeviceProfile(of: context.device.description))
+      for: DeviceProfile(of: context))
     executor = try PlanExecutor(plan, on: context)
   }
 
