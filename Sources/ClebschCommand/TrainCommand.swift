@@ -43,16 +43,30 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let interruption = Interruption()
     let configuration = try TrainingConfiguration(
-      contentsOf: self.configuration, architectures: ForecasterTraining.architectures)
+      contentsOf: self.configuration,
+      architectures: ForecasterTraining.architectures + PotentialTraining.architectures)
     let files = TrainingFiles(prefix: configuration.output)
     try checkFiles(files)
     let context = try Context(device: Device.select(device))
-    let training = try ForecasterTraining(configuration, on: context)
+    let place =
+      "\(configuration.precision.rawValue) precision, \(context.device.description.label)"
+    if PotentialTraining.architectures.contains(configuration.architecture) {
+      let training = try PotentialTraining(configuration, on: context)
+      announce(training.run.trainer.task.layout, training.sampleCounts, place)
+      try run(training.run, files, interruption)
+    } else {
+      let training = try ForecasterTraining(configuration, on: context)
+      announce(training.model.layout, training.sampleCounts, place)
+      try run(training.run, files, interruption)
+    }
+  }
+
+  private func announce(
+    _ layout: ParameterLayout, _ samples: (training: Int, validation: Int), _ place: String
+  ) {
     announce(
-      "\(training.sampleCounts.training) samples, \(training.sampleCounts.validation) for "
-        + "validation, \(training.model.layout.count) parameters, \(configuration.precision.rawValue) "
-        + "precision, \(context.device.description.label)")
-    try run(training.run, files, interruption)
+      "\(samples.training) samples, \(samples.validation) for validation, "
+        + "\(layout.count) parameters, \(place)")
   }
 
   private func checkFiles(_ files: TrainingFiles) throws {
