@@ -2,8 +2,10 @@
 @_exported import Benchmarking
 @_exported import Equivariance
 @_exported import FileFormats
+@_exported import Forecasting
 @_exported import Irreps
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials
 @_exported import TensorGraph
+@_exported import Training

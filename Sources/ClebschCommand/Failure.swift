@@ -1,4 +1,6 @@
 import Clebsch
+import Forecasting
+import Training
 
 /// How the program ends, in the numbers of BSD's `sysexits.h`.
 enum ExitStatus: Int32 {
@@ -8,6 +10,8 @@ enum ExitStatus: Int32 {
   case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
+  /// Stopped by a signal, with everything on disk to go on from.
+  case interrupted = 75
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -46,6 +50,10 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+    case let error as TrainingError:
+      self.init(.badInput, error.description)
+    case let error as ForecastingError:
+      self.init(.badInput, prefix + error.description)
     default:
       return nil
     }
