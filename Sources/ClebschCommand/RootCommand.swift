@@ -15,7 +15,7 @@ struct RootCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       EvaluateCommand.self, ExplainCommand.self, DevicesCommand.self, ModelsCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, DoctorCommand.self, TuneCommand.self,
     ])
 
   static var verbs: [String] {

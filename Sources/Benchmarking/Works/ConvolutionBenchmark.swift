@@ -116,17 +116,8 @@ private struct RandomGraph {
   init(nodeCount: Int, edgesPerNode: Int) {
     var generator = SplitMix64(state: 28)
     let edgeCount = nodeCount * edgesPerNode
-    let sending = (0..<edgeCount).map { _ in
-      Int32(truncatingIfNeeded: generator.next() % UInt64(nodeCount))
-    }
-    let order = sending.indices.sorted { (sending[$0], $0) < (sending[$1], $1) }
-    var offsets = [Int32](repeating: 0, count: nodeCount + 1)
-    for sender in sending { offsets[Int(sender) + 1] += 1 }
-    for node in 0..<nodeCount { offsets[node + 1] += offsets[node] }
-    senders = SegmentIndex(
-      indices: Tensor(sending), order: Tensor(order.map(Int32.init)), offsets: Tensor(offsets))
-    receivers = SegmentIndex(
-      indices: Tensor((0..<edgeCount).map { Int32($0 / edgesPerNode) }),
-      offsets: Tensor((0...nodeCount).map { Int32($0 * edgesPerNode) }))
+    let sending = (0..<edgeCount).map { _ in Int.random(in: 0..<nodeCount, using: &generator) }
+    senders = SegmentIndex(of: sending, count: nodeCount)
+    receivers = SegmentIndex(of: (0..<edgeCount).map { $0 / edgesPerNode }, count: nodeCount)
   }
 }
