@@ -78,10 +78,10 @@ struct DoctorCommand: ParsableCommand {
     try StandardOutput.write(
       """
       device \(description.index)  \(description.name)\(mark)
-        driver        \(description.driverVersion); \(description.platformVersion); \
+        driver          \(description.driverVersion); \(description.platformVersion); \
       \(description.supportsDouble ? "double precision" : "no double precision")
-        kernel cache  \(cache.map(Self.text) ?? "none: no folder is set, kernels are built each time")
-        tuned         \(tuned.isEmpty ? "nothing; shipped parameters" : tuned.joined(separator: ", "))
+        kernel cache    \(cache.map(Self.text) ?? "none: no folder is set, kernels are built each time")
+        tuned           \(tuned.isEmpty ? "nothing; shipped parameters" : tuned.joined(separator: ", "))
 
       """)
   }
@@ -104,7 +104,7 @@ struct DoctorCommand: ParsableCommand {
     } else {
       let source = finding.isRemembered ? " (remembered, \(finding.date))" : ""
       try StandardOutput.write(
-        "  \(finding.family.rawValue.padded(to: 14))"
+        "  \(finding.family.rawValue.padded(to: 16))"
           + "\(finding.agrees ? "right" : "WRONG")  \(finding.text)\(source)\n")
     }
   }
@@ -128,11 +128,11 @@ struct DoctorCommand: ParsableCommand {
     }
     try StandardOutput.write(
       "model \(model)  \(paths.kernelCount) kernels a step on '\(device.name)'\n"
-        + "  why           \(paths.reason)\n")
+        + "  why             \(paths.reason)\n")
     for share in paths.shares {
       let names = share.kernels.map { $0.count == 1 ? $0.name : "\($0.name) ×\($0.count)" }
       try StandardOutput.write(
-        "  \(share.family.rawValue.padded(to: 14))\(share.kernelCount) kernels, "
+        "  \(share.family.rawValue.padded(to: 16))\(share.kernelCount) kernels, "
           + "\(fixed(100 * share.operationFraction, decimals: 0)) % of the operations: "
           + "\(names.joined(separator: ", "))\n")
     }

@@ -12,7 +12,7 @@ struct TuneCommand: ParsableCommand {
         clebsch tune matrix-product
 
       Nothing needs tuning: without it, kernels take the parameters that Clebsch ships. A value is kept
-      only if it is faster by three per cent, twice, and if the kernels that it makes agree with the
+      only if it is faster by three per cent, measured in turns, and if the kernels that it makes agree with the
       host. Winners are kept by device and driver in the cache folder ('clebsch doctor' shows them).
       """)
 

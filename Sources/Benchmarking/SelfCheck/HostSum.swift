@@ -1,21 +1,21 @@
 /// A sum on the host in double precision, with what a bound on the rounding of another summation is
 /// made of.
-struct HostSum {
-  private(set) var value = 0.0
+package struct HostSum {
+  package private(set) var value = 0.0
   /// The sum of the terms' magnitudes.
   private(set) var magnitude = 0.0
   private(set) var count = 0
 
-  init() {}
+  package init() {}
 
   /// One number that is computed with an error of up to `magnitude` roundings.
-  init(_ value: Double, magnitude: Double? = nil) {
+  package init(_ value: Double, magnitude: Double? = nil) {
     self.value = value
     self.magnitude = magnitude ?? abs(value)
     count = 1
   }
 
-  mutating func add(_ term: Double) {
+  package mutating func add(_ term: Double) {
     value += term
     magnitude += abs(term)
     count += 1
@@ -23,16 +23,18 @@ struct HostSum {
 }
 
 /// How far a device's numbers are from those of the host, in units of what rounding explains.
-struct Comparison {
+package struct Comparison {
   /// 1 where the worst number is as far away as rounding may bring it; infinite where there is no
   /// number or another count of them.
-  private(set) var worst = 0.0
+  package private(set) var worst = 0.0
   /// About that number.
-  private(set) var detail = "nothing was compared"
+  package private(set) var detail = "nothing was compared"
+
+  package init() {}
 
   /// - Parameter roundings: What one term goes through, each at most a unit of roundoff; the sum
   ///   adds one a term.
-  mutating func compare(
+  package mutating func compare(
     _ device: [Double], with host: [HostSum], roundings: Int, unitRoundoff: Double,
     _ quantity: String
   ) {
@@ -54,7 +56,7 @@ struct Comparison {
   }
 
   /// What is equal or not, such as indices.
-  mutating func expect(_ isEqual: Bool, _ text: @autoclosure () -> String) {
+  package mutating func expect(_ isEqual: Bool, _ text: @autoclosure () -> String) {
     if isEqual {
       if worst == 0 { detail = "equal" }
     } else {
@@ -66,5 +68,5 @@ struct Comparison {
   /// Products of numbers this small may be flushed to zero.
   private static let smallest = 1e-30
 
-  var agrees: Bool { worst <= 1 }
+  package var agrees: Bool { worst <= 1 }
 }

@@ -2,20 +2,25 @@ import OpenCLRuntime
 import TensorGraph
 
 /// A small computation by the kernels of one family, and the same on the host.
-struct KernelCheck: Sendable {
+package struct KernelCheck: Sendable {
   let family: KernelFamily
   /// What is compared, as a person would say it.
   let name: String
   /// Plans the kernels, which compiles nothing yet.
   let prepare: @Sendable (Context, ElementType) throws -> Prepared
 
-  struct Prepared {
+  package struct Prepared {
     /// The texts of the kernels, by which it is known that they are those of an earlier check.
     let sources: String
     let compare: () throws -> Comparison
+
+    package init(sources: String, compare: @escaping () throws -> Comparison) {
+      self.sources = sources
+      self.compare = compare
+    }
   }
 
-  init(
+  package init(
     _ family: KernelFamily, _ name: String,
     prepare: @escaping @Sendable (Context, ElementType) throws -> Prepared
   ) {

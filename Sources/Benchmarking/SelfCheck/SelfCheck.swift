@@ -28,7 +28,7 @@ public struct SelfCheck: Sendable {
         + NeighbourChecks.all)
   }
 
-  init(_ checks: [KernelCheck]) { self.checks = checks }
+  package init(_ checks: [KernelCheck]) { self.checks = checks }
 
   /// Checks a device.
   ///
