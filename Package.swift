@@ -77,7 +77,8 @@ let package = Package(
       name: "MolecularDynamicsTests", dependencies: ["MolecularDynamics", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "TrajectoryAnalysisTests", dependencies: ["TrajectoryAnalysis", "TestSupport"]),
+      name: "TrajectoryAnalysisTests", dependencies: ["TrajectoryAnalysis", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "SocketDriverTests", dependencies: ["SocketDriver", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "TestSupport"],

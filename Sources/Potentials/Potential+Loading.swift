@@ -10,6 +10,17 @@ public enum Precision: String, Sendable, CaseIterable {
   package var elementType: ElementType { self == .single ? .float32 : .float64 }
 }
 
+/// How the weights that depend on an edge's length are computed.
+public enum RadialEvaluation: String, Sendable, CaseIterable {
+  /// Read off a table in single precision, whose rounding hides the table's error; by the
+  /// network in double precision.
+  case automatic
+  /// By the network, for every edge.
+  case network
+  /// Read off a table of the network's values and slopes.
+  case table
+}
+
 extension Potential {
   /// Reads a published checkpoint and compiles it for a device.
   ///
@@ -20,15 +31,23 @@ extension Potential {
   ///   - path: the checkpoint.
   ///   - modality: the fidelity, such as "PBE", in models that have several.
   ///   - precision: single unless asked otherwise.
+  ///   - radial: whether radial networks are evaluated or tabulated. A table is computed in double
+  ///     precision; on devices without it networks are evaluated.
   ///   - context: where to compute; by default the context of the default device.
   /// - Throws: `FileFormatError` and `PotentialError` with the file and the entry;
   ///   `TensorGraphError` where the device lacks double precision; errors of the device.
   public convenience init(
     contentsOf path: String, modality: String? = nil, precision: Precision = .single,
-    on context: Context? = nil
+    radial: RadialEvaluation = .automatic, on context: Context? = nil
   ) throws {
+    let context = try context ?? Context.shared()
     let checkpoint = try TorchCheckpoint(contentsOf: path)
-    try self.init(
-      SevenNet(checkpoint, modality: modality, elementType: precision.elementType), on: context)
+    var model = try SevenNet(
+      checkpoint, modality: modality, elementType: precision.elementType)
+    let tabulates = radial == .table || (radial == .automatic && precision == .single)
+    if tabulates && context.device.description.supportsDouble {
+      model = try model.tabulated(on: context)
+    }
+    try self.init(model, on: context)
   }
 }

@@ -22,7 +22,7 @@ public final class Potential: Sendable {
   public var device: Device { context.device }
 
   private let model: any AtomicEnergyModel
-  private let context: Context
+  package let context: Context
   private let step: CompiledFunction
 
   /// Compiles a model for a context's device.

@@ -85,7 +85,7 @@ extension ExtendedXYZReader {
   }
 
   /// The offset in the file of the next line.
-  var fileOffset: Int { lines.fileOffset }
+  package var fileOffset: Int { lines.fileOffset }
 
   private func malformed(_ line: Int, _ found: String, _ expected: String) -> FileFormatError {
     FileFormatError(

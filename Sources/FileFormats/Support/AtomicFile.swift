@@ -6,7 +6,7 @@ import Foundation
 ///   name. Whatever happens before, a reader of the final name sees the old file or none.
 /// - A symbolic link is followed: the file that it names is replaced, the link stays.
 /// - A device or a pipe (`/dev/stdout`) cannot be replaced and is written to directly.
-final class AtomicFile {
+package final class AtomicFile {
   /// The final name as the user gave it.
   let path: String
   private let finalPath: String
@@ -72,7 +72,7 @@ final class AtomicFile {
   }
 
   /// Writes a whole file in one go.
-  static func write(_ bytes: [UInt8], to path: String) throws {
+  package static func write(_ bytes: [UInt8], to path: String) throws {
     let file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()

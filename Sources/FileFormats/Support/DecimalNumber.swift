@@ -2,9 +2,9 @@
 ///
 /// The grammar is that of most programs and of Fortran's: sign, digits with an optional point,
 /// an exponent after `e`, `E`, `d` or `D`; or `nan`, `inf`, `infinity` in any case.
-enum DecimalNumber {
+package enum DecimalNumber {
   /// The double nearest to the text, or nil if it is no number.
-  static func double(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
+  package static func double(_ bytes: [UInt8], _ range: Range<Int>) -> Double? {
     var index = range.lowerBound
     let end = range.upperBound
     var isNegative = false

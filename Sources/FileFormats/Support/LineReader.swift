@@ -3,16 +3,16 @@ import Foundation
 /// The lines of a file, read in pieces; only one line need fit in memory.
 ///
 /// Lines are handed out as ranges of `buffer`, so that a line costs no allocation.
-struct LineReader: ~Copyable {
+package struct LineReader: ~Copyable {
   /// No format here has longer lines; a file without line ends must not fill the memory.
   private static let greatestLineLength = 1 << 26
   private static let chunkLength = 1 << 20
 
-  let name: String
+  package let name: String
   /// What the latest range of `next()` refers to.
-  private(set) var buffer: [UInt8]
+  package private(set) var buffer: [UInt8]
   /// The number of the latest line, from 1.
-  private(set) var lineNumber = 0
+  package private(set) var lineNumber = 0
   /// Whether the latest line ended with a line feed, and not with the file.
   private(set) var isTerminated = true
   private var handle: FileHandle?
@@ -21,7 +21,7 @@ struct LineReader: ~Copyable {
   private var scanned = 0
   private var bufferOffset = 0
 
-  init(path: String) throws {
+  package init(path: String) throws {
     name = path
     handle = try openForReading(path)
     buffer = []
@@ -43,7 +43,7 @@ struct LineReader: ~Copyable {
   /// The next line without its end ("\n" or "\r\n"), or nil at the end of the file.
   ///
   /// The range is valid until the next call.
-  mutating func next() throws -> Range<Int>? {
+  package mutating func next() throws -> Range<Int>? {
     guard let end = try findLineEnd() else { return nil }
     let start = position
     lineNumber += 1
