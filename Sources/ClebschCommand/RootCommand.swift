@@ -14,8 +14,8 @@ struct RootCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EvaluateCommand.self, ExplainCommand.self, DevicesCommand.self, ModelsCommand.self,
-      TrainCommand.self, BenchCommand.self,
+      EvaluateCommand.self, TrainCommand.self, ExplainCommand.self, DevicesCommand.self,
+      ModelsCommand.self, BenchCommand.self, TuneCommand.self, DoctorCommand.self,
     ])
 
   static var verbs: [String] {
