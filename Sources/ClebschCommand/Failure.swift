@@ -10,7 +10,11 @@ enum ExitStatus: Int32 {
   case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
+<<<<<<< HEAD
   /// Stopped by a signal, with everything on disk to go on from.
+=======
+  /// By a signal, and it can go on from where it was.
+>>>>>>> md
   case interrupted = 75
 }
 
@@ -50,10 +54,17 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+<<<<<<< HEAD
     case let error as TrainingError:
       self.init(.badInput, error.description)
     case let error as ForecastingError:
       self.init(.badInput, prefix + error.description)
+=======
+    case let error as DynamicsError:
+      self.init(error, prefix: prefix)
+    case let error as CheckpointError:
+      self.init(.badInput, error.description)
+>>>>>>> md
     default:
       return nil
     }
@@ -90,6 +101,20 @@ struct Failure: Error {
       self.init(
         .badInput,
         "\(prefix)atom \(atom): the \(quantity) is not a finite number; are atoms too close?")
+    }
+  }
+
+  private init(_ error: DynamicsError, prefix: String) {
+    switch error {
+    case .setting:
+      self.init(.wrongUsage, error.description)
+    case .evaluation(let step, let underlying):
+      // The step goes where the place would; what the force field says decides on the status.
+      self =
+        Failure(underlying, at: "\(prefix)step \(step)")
+        ?? Failure(.ourFault, "\(prefix)step \(step): \(underlying)")
+    default:
+      self.init(.badInput, prefix + error.description)
     }
   }
 }
