@@ -5,4 +5,6 @@
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials
+@_exported import SocketDriver
 @_exported import TensorGraph
+@_exported import TrajectoryAnalysis

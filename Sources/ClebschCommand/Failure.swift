@@ -5,7 +5,8 @@ enum ExitStatus: Int32 {
   case wrongUsage = 64
   case badInput = 65
   case inputNotFound = 66
-  case noUsableDevice = 69
+  /// No usable device, or no server to work for.
+  case unavailable = 69
   case ourFault = 70
   case cannotWrite = 73
 }
@@ -34,18 +35,20 @@ struct Failure: Error {
       self.init(Self.status(of: error), prefix + error.description)
     case let error as TensorGraphError:
       switch error {
-      case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
+      case .doublePrecisionUnavailable: self.init(.unavailable, error.description)
       case .argumentMismatch: self.init(.ourFault, prefix + error.description)
       }
     case let error as NeighboursError:
       switch error {
-      case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
+      case .doublePrecisionUnavailable: self.init(.unavailable, error.description)
       default: self.init(.badInput, prefix + error.description)
       }
     case let error as StructureError:
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+    case let error as SocketDriverError:
+      self.init(Self.status(of: error), prefix + error.description)
     default:
       return nil
     }
@@ -61,8 +64,16 @@ struct Failure: Error {
 
   private static func status(of error: OpenCLError) -> ExitStatus {
     switch error {
-    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory: .noUsableDevice
+    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory: .unavailable
     case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
+    }
+  }
+
+  private static func status(of error: SocketDriverError) -> ExitStatus {
+    switch error {
+    case .badAddress: .wrongUsage
+    case .cannotConnect, .serverWentAway: .unavailable
+    case .unexpectedMessage, .wrongAtomCount, .badGeometry: .badInput
     }
   }
 

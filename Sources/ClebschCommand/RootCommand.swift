@@ -14,7 +14,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EvaluateCommand.self, ExplainCommand.self, DevicesCommand.self, ModelsCommand.self,
+      EvaluateCommand.self, AnalyseCommand.self, DriveCommand.self,
+      ExplainCommand.self, DevicesCommand.self,
+      ModelsCommand.self,
       BenchCommand.self,
     ])
 
