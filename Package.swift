@@ -17,7 +17,10 @@ let package = Package(
     .target(name: "OpenCLRuntime", dependencies: ["COpenCL"], exclude: ["README.md"]),
     .target(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
-      resources: [.embedInCode("dense"), .embedInCode("neighbours"), .embedInCode("support")]),
+      resources: [
+        .embedInCode("ceilings"), .embedInCode("dense"), .embedInCode("neighbours"),
+        .embedInCode("support"),
+      ]),
     .target(
       name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),
     .target(name: "Irreps", exclude: ["README.md"]),
@@ -43,11 +46,13 @@ let package = Package(
     .target(
       name: "Forecasting", dependencies: ["MolecularDynamics", "Training"], exclude: ["README.md"]),
     .target(
+      name: "Benchmarking", dependencies: ["Potentials", "KernelSources"], exclude: ["README.md"]),
+    .target(
       name: "Clebsch",
       dependencies: [
         "OpenCLRuntime", "TensorGraph", "Irreps", "Neighbours", "Equivariance", "FileFormats",
         "Potentials", "MolecularDynamics", "TrajectoryAnalysis", "SocketDriver", "Training",
-        "Forecasting",
+        "Forecasting", "Benchmarking",
       ], exclude: ["README.md"]),
     .executableTarget(
       name: "ClebschCommand",
@@ -86,6 +91,7 @@ let package = Package(
     .testTarget(
       name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Clebsch", "ClebschCommand", "TestSupport"]),
   ],

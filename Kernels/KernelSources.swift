@@ -29,6 +29,9 @@ public enum KernelSources {
   /// Prefix sums of counts.
   public static var prefixSum: String { text(PackageResources.prefix_sum_cl) }
 
+  /// What a device can do at most, for benchmarks.
+  public static var ceilings: String { text(PackageResources.ceilings_cl) }
+
   /// Helpers that other kernels start from.
   public static var common: String { text(PackageResources.common_cl) }
 

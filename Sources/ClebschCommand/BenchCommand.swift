@@ -1,27 +1,35 @@
 import ArgumentParser
 import Clebsch
+import FileFormats
 
-/// `clebsch bench`: how long known pieces of work take here.
+/// `clebsch bench`: how long known pieces of work take here, and how close that is to what the
+/// device can do.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures potentials on silicon, neighbour list included.",
+    abstract: "Measures kernels and pipelines beside the device's own limits.",
     discussion: """
       Example:
-        clebsch bench potential/7net-0/si216
-        clebsch bench 7net-0 --json
+        clebsch bench gemm
+        clebsch bench potential/7net-0 --json
 
-      Every run moves the atoms anew. The first evaluation, which prepares kernels, is not counted.
+      Rates are counted from the definition of the work: inputs read once, results written once,
+      a multiply-add as two operations. The limits, a large copy and multiply-adds in registers,
+      are measured in the same run. Without a filter everything runs but 'scaling', the time of an
+      atom against their number. What needs a model that is not here is skipped.
       """)
 
   @Argument(help: "Only benchmarks whose name contains this.")
   var filter: String?
 
-  @Option(help: "How often each benchmark runs.")
-  var runs = 7
+  @Option(help: "How often each benchmark runs; as often as is sensible where it is not given.")
+  var runs: Int?
 
   @Flag(help: "One JSON object a line instead of a table.")
   var json = false
+
+  @Flag(help: "Only print the names.")
+  var list = false
 
   @Option(
     help: ArgumentHelp(
@@ -33,64 +41,66 @@ struct BenchCommand: ParsableCommand {
   var precision: Precision = .single
 
   func validate() throws {
-    guard runs >= 1 else {
+    if let runs, runs < 1 {
       throw ValidationError("'--runs \(runs)': expected a number of runs, at least 1.")
     }
   }
 
   func run() throws {
-    let chosen = PotentialBenchmark.all.filter { benchmark in
-      filter.map { benchmark.name.contains($0) } ?? true
-    }
+    let chosen = Benchmark.matching(filter)
     guard !chosen.isEmpty else {
-      let suggestion = filter.flatMap { nearest(to: $0, among: PotentialBenchmark.all.map(\.name)) }
+      let suggestion = filter.flatMap { nearest(to: $0, among: Benchmark.all.map(\.name)) }
       throw Failure(
         .wrongUsage,
-        "no benchmark's name contains '\(filter ?? "")'"
-          + (suggestion.map { "; did you mean '\($0)'?" } ?? ""))
+        "no benchmark's name contains '\(filter ?? "")'; "
+          + (suggestion.map { "did you mean '\($0)'?" } ?? "'clebsch bench --list' shows them"))
     }
-    let context = try Context(device: Device.select(device))
-    var loaded: (model: String, potential: Potential)?
+    if list {
+      return try chosen.forEach { try StandardOutput.write($0.name + "\n") }
+    }
+    let bed = BenchmarkBed(
+      on: try Context(device: Device.select(device)), precision: precision
+    ) { model in
+      try? ModelLocator().path(of: model)
+    }
+    let ceilings = try DeviceCeilings(on: bed)
+    if !json { try StandardOutput.write(BenchTable.head(bed, ceilings)) }
     for benchmark in chosen {
-      guard let path = try? ModelLocator().path(of: benchmark.model) else {
+      guard bed.canRun(benchmark) else {
         StandardError.write(
-          "\(benchmark.name): skipped, \(benchmark.model) is not here; 'make models' fetches it\n")
+          "\(benchmark.name): skipped, \(benchmark.model ?? "") is not here; "
+            + "'make models' fetches it\n")
         continue
       }
-      if loaded?.model != benchmark.model {
-        loaded = (
-          benchmark.model, try Potential(contentsOf: path, precision: precision, on: context)
-        )
+      let measurement = try bed.measure(benchmark, plan: MeasurementPlan(runs: runs))
+      if json {
+        try StandardOutput.write(Self.record(measurement, bed, ceilings))
+      } else {
+        try StandardOutput.write(BenchTable.row(measurement, ceilings))
       }
-      guard let potential = loaded?.potential else { continue }
-      try report(benchmark, try benchmark.measure(potential, runs: runs), on: context.device)
     }
   }
 
-  private func report(
-    _ benchmark: PotentialBenchmark, _ times: [Double], on device: Device
-  ) throws {
-    let sorted = times.sorted()
-    let (minimum, median) = (sorted[0], sorted[sorted.count / 2])
-    let perAtom = minimum / Double(benchmark.atomCount) * 1e6
-    if json {
-      try StandardOutput.write([
-        "name": benchmark.name, "seconds": minimum, "median_seconds": median, "runs": times.count,
-        "device": device.description.name, "precision": precision.rawValue,
-        "atoms": benchmark.atomCount, "microseconds_per_atom": perAtom,
-      ])
-    } else {
-      try StandardOutput.write(
-        "\(benchmark.name): \(perAtom.rounded(toPlaces: 1)) µs an atom; minimum "
-          + "\((minimum * 1e3).rounded(toPlaces: 2)) ms, median "
-          + "\((median * 1e3).rounded(toPlaces: 2)) ms of \(times.count) runs\n")
-    }
-  }
-}
-
-extension Double {
-  fileprivate func rounded(toPlaces places: Int) -> Double {
-    let scale = (0..<places).reduce(1.0) { product, _ in product * 10 }
-    return (self * scale).rounded() / scale
+  private static func record(
+    _ measurement: Measurement, _ bed: BenchmarkBed, _ ceilings: DeviceCeilings
+  ) -> JSONObject {
+    let device = bed.context.device.description
+    let atoms = measurement.items.flatMap { $0.name == "atom" ? $0.count : nil }
+    return [
+      "name": measurement.name, "seconds": measurement.minimumSeconds,
+      "median_seconds": measurement.medianSeconds, "runs": measurement.runs,
+      "device": device.name, "driver": device.driverVersion, "precision": bed.precision.rawValue,
+      "first_seconds": measurement.firstSeconds, "bytes": measurement.counts.bytes,
+      "operations": measurement.counts.operations,
+      "GB_per_second": measurement.bytesPerSecond / 1e9,
+      "GFLOP_per_second": measurement.operationsPerSecond / 1e9,
+      "copy_fraction": ceilings.copyFraction(of: measurement),
+      "fma_fraction": ceilings.multiplyAddFraction(of: measurement),
+      "item": measurement.items?.name, "items": measurement.items?.count,
+      "nanoseconds_per_item": measurement.secondsPerItem.map { $0 * 1e9 }, "atoms": atoms,
+      "microseconds_per_atom": atoms.map { measurement.minimumSeconds / Double($0) * 1e6 },
+      "peak_device_bytes": measurement.peakDeviceBytes,
+      "peak_resident_bytes": ProcessMemory.peakResidentBytes,
+    ]
   }
 }

@@ -1,14 +1,20 @@
 import Clebsch
+import Forecasting
+import Training
 
 /// How the program ends, in the numbers of BSD's `sysexits.h`.
 enum ExitStatus: Int32 {
   case wrongUsage = 64
   case badInput = 65
   case inputNotFound = 66
-  /// No usable device, or no server to work for.
-  case unavailable = 69
+  case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
+  /// Stopped by a signal, with everything on disk to go on from.
+  case interrupted = 75
+
+  /// The server that `drive` works for is not there: what BSD's number for a missing service says.
+  static let noServer = ExitStatus.noUsableDevice
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -35,12 +41,12 @@ struct Failure: Error {
       self.init(Self.status(of: error), prefix + error.description)
     case let error as TensorGraphError:
       switch error {
-      case .doublePrecisionUnavailable: self.init(.unavailable, error.description)
+      case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
       case .argumentMismatch: self.init(.ourFault, prefix + error.description)
       }
     case let error as NeighboursError:
       switch error {
-      case .doublePrecisionUnavailable: self.init(.unavailable, error.description)
+      case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
       default: self.init(.badInput, prefix + error.description)
       }
     case let error as StructureError:
@@ -49,6 +55,10 @@ struct Failure: Error {
       self.init(error, prefix: prefix)
     case let error as SocketDriverError:
       self.init(Self.status(of: error), prefix + error.description)
+    case let error as TrainingError:
+      self.init(.badInput, error.description)
+    case let error as ForecastingError:
+      self.init(.badInput, prefix + error.description)
     default:
       return nil
     }
@@ -64,7 +74,8 @@ struct Failure: Error {
 
   private static func status(of error: OpenCLError) -> ExitStatus {
     switch error {
-    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory: .unavailable
+    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused:
+      .noUsableDevice
     case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
     }
   }
@@ -72,7 +83,7 @@ struct Failure: Error {
   private static func status(of error: SocketDriverError) -> ExitStatus {
     switch error {
     case .badAddress: .wrongUsage
-    case .cannotConnect, .serverWentAway: .unavailable
+    case .cannotConnect, .serverWentAway: .noServer
     case .unexpectedMessage, .wrongAtomCount, .badGeometry: .badInput
     }
   }

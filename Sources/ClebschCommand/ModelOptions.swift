@@ -18,6 +18,10 @@ struct ModelOptions: ParsableArguments {
       valueName: "name"))
   var modality: String?
 
+  @Flag(
+    help: "Evaluate radial networks for every pair instead of reading tables of them (slower).")
+  var exactRadial = false
+
   /// Opens the device and loads the model.
   func loadPotential(
     _ model: String, profiling: Bool = false
@@ -25,7 +29,8 @@ struct ModelOptions: ParsableArguments {
     let path = try ModelLocator().path(of: model)
     let context = try Context(device: Device.select(device), profiling: profiling)
     let potential = try Potential(
-      contentsOf: path, modality: modality, precision: precision, on: context)
+      contentsOf: path, modality: modality, precision: precision,
+      radial: exactRadial ? .network : .automatic, on: context)
     return (potential, context)
   }
 }

@@ -14,10 +14,9 @@ struct RootCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      EvaluateCommand.self, AnalyseCommand.self, DriveCommand.self,
+      EvaluateCommand.self, AnalyseCommand.self, DriveCommand.self, TrainCommand.self,
       ExplainCommand.self, DevicesCommand.self,
-      ModelsCommand.self,
-      BenchCommand.self,
+      ModelsCommand.self, BenchCommand.self, TuneCommand.self, DoctorCommand.self,
     ])
 
   static var verbs: [String] {

@@ -30,7 +30,7 @@ public struct NeighbourSearch: Sendable {
     let context = try context ?? Context.shared()
     try self.init(
       cutoff: cutoff, precision: precision, on: context,
-      profile: DeviceProfile(of: context.device.description))
+      profile: DeviceProfile(of: context))
   }
 
   /// With the form of the kernels that a device of another profile gets.
@@ -44,6 +44,7 @@ public struct NeighbourSearch: Sendable {
     guard profile.supportsDouble || precision == .float32 else {
       throw NeighboursError.doublePrecisionUnavailable(device: context.device.description.name)
     }
+    try context.requireAgreement(of: [.neighbours])
     self.cutoff = cutoff
     self.precision = precision
     self.context = context
@@ -68,6 +69,9 @@ public struct NeighbourSearch: Sendable {
   var lanes: Int { Self.lanes(for: profile) }
 
   private static func lanes(for profile: DeviceProfile) -> Int { profile.isCPU ? 8 : 1 }
+
+  /// The OpenCL C of its kernels.
+  package static var kernelText: String { source }
 
   private static let source = [
     KernelSources.neighbourSearch, KernelSources.prefixSum, KernelSources.cellList,

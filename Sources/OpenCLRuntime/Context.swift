@@ -14,6 +14,12 @@ public final class Context: Sendable {
   let pool: BufferPool
   let programs: ProgramLibrary
   let kernels: KernelLibrary
+  let programCache: ProgramCache?
+  /// What earlier runs measured on this device, as it was when the context was opened.
+  package let record: DeviceRecord
+  let recordFile: DeviceRecordFile?
+  let refusedFamilies: [KernelFamily: KernelVerdict]
+  let warn: @Sendable (String) -> Void
 
   /// Opens a device.
   ///
@@ -32,8 +38,17 @@ public final class Context: Sendable {
     let cache = options.programCacheFolder.map {
       ProgramCache(folder: $0, limitBytes: options.programCacheLimitBytes, warn: options.warn)
     }
+    programCache = cache
     programs = ProgramLibrary(builder: ProgramBuilder(queue: queue), cache: cache)
     kernels = KernelLibrary(programs: programs, cache: cache)
+    recordFile = options.recordFolder.map {
+      DeviceRecordFile(folder: $0, device: device.description, warn: options.warn)
+    }
+    var record = recordFile?.read() ?? DeviceRecord()
+    if let parameters = options.tunedParameters { record.parameters = parameters }
+    self.record = record
+    refusedFamilies = options.usesRefusedFamilies ? [:] : record.refused
+    warn = options.warn
   }
 
   /// The context of the default device (`Device.select()`), made once in a process.

@@ -18,10 +18,21 @@ public struct ContextOptions: Sendable {
   ///
   /// The default is `kernels` below `CLEBSCH_CACHE`, else below `$XDG_CACHE_HOME/clebsch`, else below
   /// `~/.cache/clebsch`.
-  public var programCacheFolder: String? = ProgramCache.defaultFolder
+  public var programCacheFolder: String? = ProgramCache.defaultFolder(named: "kernels")
 
   /// The most bytes that the programs kept between runs may take.
   public var programCacheLimitBytes = 256 << 20
+
+  /// Where it is kept which kernel families are right on a device and which parameters are fastest;
+  /// nil keeps and heeds nothing. The default is `devices` beside the folder of built programs.
+  public var recordFolder: String? = ProgramCache.defaultFolder(named: "devices")
+
+  /// Values of tuned parameters, by name, in place of those that are kept for the device.
+  public var tunedParameters: [String: Int]?
+
+  /// Whether kernel families that were found to disagree on this device are used all the same: only
+  /// a self-check wants that.
+  public var usesRefusedFamilies = false
 
   /// Hears of what does not stop the work but should be known, in a line or two.
   public var warn: @Sendable (String) -> Void = { message in

@@ -20,6 +20,9 @@ public enum OpenCLError: Error, Sendable, Equatable {
   case invalidArguments(kernel: String, problem: String)
   /// A kernel cannot run with this global and local size.
   case invalidWorkSize(kernel: String, problem: String)
+  /// Kernels of this family were found to compute wrong numbers on this device; `finding` says how
+  /// wrong.
+  case kernelFamilyRefused(family: KernelFamily, device: String, finding: String)
 }
 
 /// A request for device memory that could not be met. Sizes are in bytes.
@@ -71,6 +74,9 @@ extension OpenCLError: CustomStringConvertible {
       return "kernel '\(kernel)': \(problem)"
     case .invalidWorkSize(let kernel, let problem):
       return "kernel '\(kernel)': \(problem)"
+    case .kernelFamilyRefused(let family, let device, let finding):
+      return "'\(family.rawValue)' kernels are refused on '\(device)': \(finding).\n"
+        + "Take another device (--device), or run 'clebsch doctor' again after a new driver."
     }
   }
 }

@@ -14,8 +14,8 @@ package final class ProgramCache: Sendable {
     var isWritable = true
   }
 
-  private let folder: String
-  private let limitBytes: Int
+  let folder: String
+  let limitBytes: Int
   private let warn: @Sendable (String) -> Void
   private let state = Mutex(State())
 
@@ -25,12 +25,12 @@ package final class ProgramCache: Sendable {
     self.warn = warn
   }
 
-  /// Where programs are kept: `kernels` below `CLEBSCH_CACHE`, else below
-  /// `$XDG_CACHE_HOME/clebsch`, else below `~/.cache/clebsch`; nil where there is none of them.
-  static var defaultFolder: String? {
-    if let folder = Environment["CLEBSCH_CACHE"] { return folder + "/kernels" }
-    if let folder = Environment["XDG_CACHE_HOME"] { return folder + "/clebsch/kernels" }
-    return Environment["HOME"].map { $0 + "/.cache/clebsch/kernels" }
+  /// A folder below `CLEBSCH_CACHE`, else below `$XDG_CACHE_HOME/clebsch`, else below
+  /// `~/.cache/clebsch`; nil where there is none of them.
+  static func defaultFolder(named name: String) -> String? {
+    if let folder = Environment["CLEBSCH_CACHE"] { return "\(folder)/\(name)" }
+    if let folder = Environment["XDG_CACHE_HOME"] { return "\(folder)/clebsch/\(name)" }
+    return Environment["HOME"].map { "\($0)/.cache/clebsch/\(name)" }
   }
 
   // MARK: - Reading

@@ -10,25 +10,54 @@ public enum Precision: String, Sendable, CaseIterable {
   package var elementType: ElementType { self == .single ? .float32 : .float64 }
 }
 
+/// How the weights that depend on an edge's length are computed.
+public enum RadialEvaluation: String, Sendable, CaseIterable {
+  /// Read off a table in single precision, whose rounding hides the table's error; by the
+  /// network in double precision.
+  case automatic
+  /// By the network, for every edge.
+  case network
+  /// Read off a table of the network's values and slopes.
+  case table
+}
+
 extension Potential {
-  /// Reads a published checkpoint and compiles it for a device.
+  /// Reads a published checkpoint, or a model file of Clebsch's own, and compiles it for a device.
   ///
   /// SevenNet checkpoints (`.pth`) of all versions are understood; nothing in the file is
-  /// executed.
+  /// executed. Model files (`.safetensors`) are what `clebsch train` writes.
   ///
   /// - Parameters:
   ///   - path: the checkpoint.
   ///   - modality: the fidelity, such as "PBE", in models that have several.
   ///   - precision: single unless asked otherwise.
+  ///   - radial: whether radial networks are evaluated or tabulated. A table is computed in double
+  ///     precision; on devices without it networks are evaluated.
   ///   - context: where to compute; by default the context of the default device.
   /// - Throws: `FileFormatError` and `PotentialError` with the file and the entry;
   ///   `TensorGraphError` where the device lacks double precision; errors of the device.
   public convenience init(
     contentsOf path: String, modality: String? = nil, precision: Precision = .single,
-    on context: Context? = nil
+    radial: RadialEvaluation = .automatic, on context: Context? = nil
   ) throws {
-    let checkpoint = try TorchCheckpoint(contentsOf: path)
-    try self.init(
-      SevenNet(checkpoint, modality: modality, elementType: precision.elementType), on: context)
+    let context = try context ?? Context.shared()
+    var model = try Self.model(path, modality: modality, precision.elementType)
+    let tabulates = radial == .table || (radial == .automatic && precision == .single)
+    if tabulates && context.device.description.supportsDouble {
+      model = try model.tabulated(on: context)
+    }
+    try self.init(model, on: context)
+  }
+
+  private static func model(
+    _ path: String, modality: String?, _ elementType: ElementType
+  ) throws -> SevenNet {
+    guard path.hasSuffix(".safetensors") else {
+      return try SevenNet(
+        TorchCheckpoint(contentsOf: path), modality: modality, elementType: elementType)
+    }
+    if let modality { throw PotentialError.modality(found: modality, known: []) }
+    let (architecture, values) = try SevenNetArchitecture.load(ModelFile(contentsOf: path))
+    return architecture.model(values, elementType: elementType)
   }
 }

@@ -12,12 +12,16 @@ struct ContractionCase {
   var targetCounts: [Int]
   /// Row-major values of every slot, that of the result included (it is then not read).
   var values: [[Double]]
+  /// Where items are between the knots of tabulated slots.
+  var positions: [Double] = []
+  var knots: KnotGrid?
 
   func rowCount(of slot: Int) -> Int {
     switch accesses[slot] {
     case .perItem: itemCount
     case .indexed(let relation): targetCounts[relation]
     case .shared: 1
+    case .tabulated: 2 * (knots?.knotCount ?? 0)
     }
   }
 
@@ -31,7 +35,7 @@ struct ContractionCase {
       relations: indices.indices.map {
         Contraction.Relation(
           targets: .symbol("targets_\($0)"), isSorted: isSorted($0))
-      })
+      }, knots: knots)
   }
 
   var sizes: [SizeSymbol: Int] {
@@ -71,7 +75,7 @@ struct ContractionCase {
       switch accesses[slot] {
       case .perItem: item
       case .indexed(let relation): indices[relation][item]
-      case .shared: 0
+      case .shared, .tabulated: 0
       }
     }
     for item in 0..<itemCount {
@@ -88,6 +92,7 @@ struct ContractionCase {
           }
           for entry in path.entries {
             var product = entry.coefficient
+            var magnitude = abs(entry.coefficient)
             var target = 0
             for (factor, component) in zip(path.factors, entry.components) {
               let slot = form.slots[factor.slot]
@@ -101,18 +106,47 @@ struct ContractionCase {
                 + component * segment.channels.reduce(1, *) + channel
               if factor.slot == output {
                 target = place
+              } else if accesses[factor.slot] == .tabulated {
+                let value = cubic(factor, place: place, position: positions[item])
+                product *= value.value
+                magnitude *= value.magnitude
               } else {
                 product *= values[factor.slot][place]
+                magnitude *= abs(values[factor.slot][place])
               }
             }
             result[target].value += product
-            result[target].magnitude += abs(product)
+            result[target].magnitude += magnitude
             result[target].count += 1
           }
         }
       }
     }
     return result
+  }
+
+  /// An element of a tabulated row, or of its derivative: c₀ + c₁ t + c₂ t² + c₃ t³ with the values
+  /// and slopes of the table at both ends.
+  private func cubic(
+    _ factor: MultilinearForm.Factor, place: Int, position: Double
+  ) -> (value: Double, magnitude: Double) {
+    guard let knots else { return (.nan, .nan) }
+    let knot = min(max(Int(position / knots.spacing), 0), knots.intervals - 1)
+    let t = position / knots.spacing - Double(knot)
+    let width = form.slots[factor.slot].width
+    let (p, m, q, n) = (
+      values[factor.slot][2 * knot * width + place],
+      values[factor.slot][(2 * knot + 1) * width + place],
+      values[factor.slot][(2 * knot + 2) * width + place],
+      values[factor.slot][(2 * knot + 3) * width + place]
+    )
+    var coefficients = [p, m, 3 * (q - p) - 2 * m - n, 2 * (p - q) + m + n]
+    for _ in 0..<factor.derivative {
+      coefficients = coefficients.enumerated().dropFirst().map { Double($0) * $1 / knots.spacing }
+    }
+    let value = coefficients.reversed().reduce(0) { $0 * t + $1 }
+    let scale = 12 / (0..<factor.derivative).reduce(1.0) { product, _ in product * knots.spacing }
+    return (value, scale * (abs(p) + abs(m) + abs(q) + abs(n)))
   }
 
   /// The contraction's kernels run on a device.
@@ -130,6 +164,9 @@ struct ContractionCase {
         operands.append(try context.makeBuffer(tensor, for: "indices"))
       }
     }
+    if knots != nil {
+      operands.append(try context.makeBuffer(positions.map { Scalar($0) }, for: "positions"))
+    }
     let descriptions =
       form.slots.indices.filter { $0 != output }.map {
         TensorDescription(contraction.shape(of: $0), elementType)
@@ -138,7 +175,7 @@ struct ContractionCase {
         let items = TensorDescription([contraction.items], .int32)
         let offsets = TensorDescription([relation.targets + 1], .int32)
         return relation.isSorted ? [items, offsets] : [items, items, offsets]
-      }
+      } + (knots == nil ? [] : [TensorDescription([contraction.items], elementType)])
     let description = contraction.result(of: descriptions)
     let count = description.shape.elementCount.value(in: sizes)
     let result = try context.makeBuffer(

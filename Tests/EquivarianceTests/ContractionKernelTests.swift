@@ -16,19 +16,22 @@ struct ContractionKernelTests {
   /// the receivers' sums out.
   static func text(
     _ features: Irreps, upTo degree: Int, output: Int, _ type: ElementType,
-    _ profile: DeviceProfile
+    _ profile: DeviceProfile, tabulated: Bool = false, differentiated: Bool = false
   ) -> String {
     let harmonics = Irreps.sphericalHarmonics(upTo: degree)
     let product = TensorProduct.channelwise(
       features, harmonics, keeping: { $0.degree <= degree })
     let nodes = Dimension.symbol("nodes")
     let edges = Dimension.symbol("edges")
-    let contraction = Contraction(
+    var contraction = Contraction(
       form: product.form, output: output,
-      accesses: [.indexed(relation: 0), .perItem, .perItem, .indexed(relation: 1)], items: edges,
+      accesses: [
+        .indexed(relation: 0), .perItem, tabulated ? .tabulated : .perItem, .indexed(relation: 1),
+      ], items: edges,
       relations: [
         .init(targets: nodes, isSorted: false), .init(targets: nodes, isSorted: true),
-      ])
+      ], knots: tabulated ? KnotGrid(upTo: 5, spacingExponent: 7) : nil)
+    if differentiated, let joint = contraction.jointGradient { contraction = joint.contraction }
     let sequence = ContractionGenerator(
       contraction: contraction, elementType: type, profile: profile
     ).sequence()
@@ -43,6 +46,13 @@ struct ContractionKernelTests {
       try expectGolden(
         Self.text("32x0e+16x1o", upTo: 1, output: slot, .float32, profile),
         named: "convolution-\(output).\(name).cl")
+    }
+    for (output, differentiated) in [("out", false), ("y-and-distance", true)] {
+      try expectGolden(
+        Self.text(
+          "32x0e+16x1o", upTo: 1, output: 3, .float32, profile, tabulated: true,
+          differentiated: differentiated),
+        named: "convolution-\(output).table.\(name).cl")
     }
   }
 }

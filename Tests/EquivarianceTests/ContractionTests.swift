@@ -14,7 +14,8 @@ import Testing
 
   private func check(_ testCase: ContractionCase, _ note: String) throws {
     let context = try Context.shared()
-    for output in testCase.form.slots.indices where testCase.form.slots[output].width > 0 {
+    for output in testCase.form.slots.indices
+    where testCase.form.slots[output].width > 0 && testCase.accesses[output] != .tabulated {
       let expected = testCase.reference(output: output)
       // Alternating keeps the number of kernels down; each profile meets each type.
       let results = [
@@ -32,7 +33,9 @@ import Testing
         for (place, (value, expected)) in zip(result, expected).enumerated() {
           // A sum of n products, each of up to 5 rounded inputs, a rounded coefficient and 5
           // multiplications, is exact to (n + 11) units of roundoff of the magnitudes' sum.
-          let bound = Double(expected.count + 11) * roundoff * expected.magnitude
+          // A factor read off a table adds the roundings of its basis and of its four terms.
+          let roundings = testCase.knots == nil ? 11 : 31
+          let bound = Double(expected.count + roundings) * roundoff * expected.magnitude
           guard abs(value - expected.value) <= bound else {
             let name = testCase.form.slots[output].name
             Issue.record(
@@ -88,6 +91,37 @@ import Testing
           x, y, mode, hasWeight: hasWeight, edges: 21, nodes: 5, weights: access, seed: 3)
         try check(testCase, "\(mode), weights \(hasWeight), \(access)")
       }
+    }
+  }
+
+  @Test("rows read off a table, and gradients with respect to the place, agree with plain loops")
+  func tables() throws {
+    var testCase = try convolution(
+      "16x0e+5x1o+1x2e", "0e+1o+2e", .uvu, hasWeight: true, edges: 41, nodes: 7, seed: 6)
+    var random = SplitMix(state: 7)
+    let knots = KnotGrid(upTo: 5, spacingExponent: 2)
+    func tabulate() {
+      testCase.knots = knots
+      // Multiples of 2⁻¹⁰ are the same number in both precisions; some lie outside of the table.
+      testCase.positions = (0..<testCase.itemCount).map { _ in
+        (5.2 * abs(random.uniform()) * 1024).rounded() / 1024
+      }
+      let weight = MultilinearForm.TensorProductSlot.weight
+      testCase.accesses[weight] = .tabulated
+      testCase.values[weight] = (0..<(2 * knots.knotCount * testCase.form.slots[weight].width))
+        .map { _ in random.uniform() }
+    }
+    tabulate()
+    try check(testCase, "value")
+    for derivative in 1...3 {
+      let contraction = testCase.contraction(output: testCase.form.slots.count - 1)
+      let joint = try #require(contraction.jointGradient)
+      testCase.form = joint.contraction.form
+      testCase.accesses = joint.contraction.accesses
+      let width = testCase.form.slots[joint.contraction.output].width
+      testCase.values.append((0..<(testCase.itemCount * width)).map { _ in random.uniform() })
+      #expect(joint.slot == 1)
+      try check(testCase, "derivative \(derivative)")
     }
   }
 

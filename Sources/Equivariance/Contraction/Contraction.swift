@@ -12,7 +12,8 @@ import TensorGraph
 /// An equivariant convolution, its gradients, and their gradients are all contractions.
 ///
 /// Operands: the tensors of all slots but the result's, in the order of the slots; then for
-/// each relation its index tensors (``Relation``).
+/// each relation its index tensors (``Relation``); then, if a slot is tabulated, the positions
+/// `[items]`.
 package struct Contraction: Operation {
   /// How an item finds its row of a slot.
   package enum Access: Hashable, Sendable {
@@ -22,6 +23,10 @@ package struct Contraction: Operation {
     case indexed(relation: Int)
     /// The only row, a tensor `[width]`. As a result: the sum over all items.
     case shared
+    /// The row is a function of the item's position, kept as a table
+    /// `[knots, 2·width]`: for each of the knots the values, then the slopes times the spacing.
+    /// Never a result: the table is constant under differentiation, the position is not.
+    case tabulated
   }
 
   /// A map of items to rows, such as an edge's receiver.
@@ -50,10 +55,12 @@ package struct Contraction: Operation {
   package var accesses: [Access]
   package var items: Dimension
   package var relations: [Relation]
+  /// The knots of the tables, where slots are tabulated.
+  package var knots: KnotGrid?
 
   package init(
     form: MultilinearForm, output: Int, accesses: [Access], items: Dimension,
-    relations: [Relation] = []
+    relations: [Relation] = [], knots: KnotGrid? = nil
   ) {
     precondition(
       accesses.count == form.slots.count && form.slots.indices ~= output,
@@ -61,11 +68,15 @@ package struct Contraction: Operation {
     for case .indexed(let relation) in accesses {
       precondition(relations.indices ~= relation, "there is no relation \(relation)")
     }
+    precondition(
+      accesses.contains(.tabulated) == (knots != nil) && accesses[output] != .tabulated,
+      "knots go with operands that are tabulated")
     self.form = form
     self.output = output
     self.accesses = accesses
     self.items = items
     self.relations = relations
+    self.knots = knots
   }
 
   package var name: String { "contraction → \(form.slots[output].name)" }
@@ -77,6 +88,7 @@ package struct Contraction: Operation {
     case .perItem: return [items, width]
     case .indexed(let relation): return [relations[relation].targets, width]
     case .shared: return [width]
+    case .tabulated: return [Dimension(knots?.knotCount ?? 0), width * 2]
     }
   }
 
@@ -89,6 +101,19 @@ package struct Contraction: Operation {
   package func firstOperand(ofRelation relation: Int) -> Int {
     relations[..<relation].reduce(form.slots.count - 1) { $0 + $1.tensorCount }
   }
+
+  /// Floating-point operations of an item, with those that read tables.
+  package var operationCount: Int {
+    var tabulated: Set<MultilinearForm.Factor> = []
+    for path in form.paths where path.factor(of: output) != nil {
+      tabulated.formUnion(path.factors.filter { accesses[$0.slot] == .tabulated })
+    }
+    return form.operationCount(for: output)
+      + tabulated.reduce(0) { $0 + 8 * form.slots[$1.slot].segments[$1.segment].elementCount }
+  }
+
+  /// The operand that holds the positions of the items, where slots are tabulated.
+  package var positionOperand: Int { firstOperand(ofRelation: relations.count) }
 
   package func result(of operands: [TensorDescription]) -> TensorDescription {
     let expected = expectedOperands(elementType: operands.first?.elementType ?? .float32)
@@ -106,7 +131,8 @@ package struct Contraction: Operation {
       let offsets = TensorDescription([relation.targets + 1], .int32)
       return relation.isSorted ? [perItem, offsets] : [perItem, perItem, offsets]
     }
-    return tensors + indices
+    let positions = knots.map { _ in TensorDescription([items], elementType) }
+    return tensors + indices + (positions.map { [$0] } ?? [])
   }
 
   package func vectorJacobianProduct(
@@ -115,14 +141,25 @@ package struct Contraction: Operation {
     var tensors: [Tensor] = Array(operands[..<(form.slots.count - 1)])
     tensors.insert(cotangent, at: output)
     let indices = operands[(form.slots.count - 1)...]
+    let joint = jointGradient
+    let columns = joint.map { joint in Tensor(joint.contraction, tensors + indices) }
     let gradients: [Tensor?] = form.slots.indices.filter { $0 != output }.map { slot in
+      if accesses[slot] == .tabulated { return nil }
+      if let joint, let columns, joint.slot == slot {
+        return columns.slice(0..<form.slots[slot].width, along: 1)
+      }
       var derivative = self
       derivative.output = slot
       var others = tensors
       others.remove(at: slot)
       return Tensor(derivative, others + indices)
     }
-    return gradients + indices.map { _ in nil }
+    var rest: [Tensor?] = indices.map { _ in nil }
+    if let joint, let columns {
+      let last = joint.contraction.form.slots[joint.contraction.output].width - 1
+      rest[rest.count - 1] = columns.slice(last..<(last + 1), along: 1).reshaped(to: [items])
+    }
+    return gradients + rest
   }
 
   package func lowering(

@@ -14,11 +14,16 @@ package struct ContractionGenerator {
   package var contraction: Contraction
   package var elementType: ElementType
   package var profile: DeviceProfile
+  package var tuning: ContractionTuning
 
-  package init(contraction: Contraction, elementType: ElementType, profile: DeviceProfile) {
+  package init(
+    contraction: Contraction, elementType: ElementType, profile: DeviceProfile,
+    tuning: ContractionTuning = ContractionTuning()
+  ) {
     self.contraction = contraction
     self.elementType = elementType
     self.profile = profile
+    self.tuning = tuning
   }
 
   /// Parts of a sum over all items: work enough for many cores, few enough to add up quickly.
@@ -38,12 +43,13 @@ package struct ContractionGenerator {
   }
 
   private func kernel(_ interface: ContractionInterface) -> KernelCall {
-    if let schedule = LaneSchedule(contraction.form, outputs: [contraction.output]) {
-      let sumsLanes = schedule.groups.contains { $0.products.contains(where: \.sumsLanes) }
-      if !profile.isCPU && !sumsLanes {
+    if let schedule = LaneSchedule(interface.form, output: interface.output) {
+      if !profile.isCPU && !schedule.sumsLanes {
         return LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
       }
-      return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
+      return LaneRowKernel(
+        interface: interface, schedule: schedule, profile: profile, tuning: tuning
+      ).call()
     }
     return GenericContractionKernel(interface: interface, profile: profile).call()
   }
@@ -51,10 +57,11 @@ package struct ContractionGenerator {
   /// Adds the parts of a result that is summed over all items.
   private func chunkSum(width: Int) -> KernelCall {
     let type = elementType.kernelName
+    let count = Self.chunkCount
     var text = KernelText()
     text.comment(
-      "Work-item i adds element i of the \(Self.chunkCount) parts, in order.",
-      "Reads parts [\(Self.chunkCount), \(width)]; writes result [\(width)].")
+      "Work-item i adds element i of the \(count) parts, in order.",
+      "Reads parts [\(count), \(width)]; writes result [\(width)].")
     text.block(
       "__kernel void contraction_sum(__global const \(type)* restrict parts, "
         + "__global \(type)* restrict result)"
@@ -62,13 +69,12 @@ package struct ContractionGenerator {
       text.line("const int i = get_global_id(0);")
       text.line("if (i >= \(width)) return;")
       text.line("\(type) sum = 0;")
-      text.line(
-        "for (int part = 0; part < \(Self.chunkCount); part++) sum += parts[part*\(width) + i];")
+      text.line("for (int part = 0; part < \(count); part++) sum += parts[part*\(width) + i];")
       text.line("result[i] = sum;")
     }
     return KernelCall(
       name: "contraction_sum", source: text.text, entryPoint: "contraction_sum",
       arguments: [.scratch(0), .result], globalSize: [WorkSize(Dimension(width))],
-      operationCount: Dimension(width * Self.chunkCount))
+      operationCount: Dimension(width * count))
   }
 }

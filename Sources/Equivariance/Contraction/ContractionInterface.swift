@@ -22,24 +22,25 @@ struct ContractionInterface {
   init(_ contraction: Contraction, elementType: ElementType) {
     self.contraction = contraction
     self.elementType = elementType
-    let output = contraction.output
-    switch contraction.accesses[output] {
+    switch contraction.accesses[contraction.output] {
     case .perItem: rows = .items
     case .indexed(let relation): rows = .targets(relation: relation)
     case .shared: rows = .chunks
+    case .tabulated: preconditionFailure("a table is not a result")
     }
     var used: Set<Int> = []
-    for path in contraction.form.paths where path.factor(of: output) != nil {
-      used.formUnion(path.factors.map(\.slot))
+    for path in contraction.form.paths where path.factor(of: contraction.output) != nil {
+      used.formUnion(path.factors.map(\.slot).filter { $0 != contraction.output })
     }
-    usedSlots = used.subtracting([output]).sorted()
+    usedSlots = used.sorted()
   }
 
   var form: MultilinearForm { contraction.form }
-  var output: MultilinearForm.Slot { form.slots[contraction.output] }
+  var output: Int { contraction.output }
+  var outputSlot: MultilinearForm.Slot { form.slots[output] }
   var type: String { elementType.kernelName }
   func name(_ slot: Int) -> String { form.slots[slot].name }
-  var resultName: String { "result_\(output.name)" }
+  var resultName: String { "result_\(outputSlot.name)" }
 
   /// The type of a vector.
   func type(width: Int) -> String { KernelType(elementType, width: width).name }
@@ -89,6 +90,7 @@ struct ContractionInterface {
         list.append(("__global const int* restrict offsets", .operand(first + 2)))
       }
     }
+    list += tableParameters
     list.append(
       ("__global \(type)* restrict \(resultName)", rows == .chunks ? .scratch(0) : .result))
     if rows == .chunks || rows == .items {
@@ -128,6 +130,11 @@ struct ContractionInterface {
     }
   }
 
+  /// Whether the rows one after the other take the items from first to last.
+  var visitsItemsInOrder: Bool {
+    if case .targets(let relation) = rows { contraction.relations[relation].isSorted } else { true }
+  }
+
   /// The item at `place` of a row's range.
   func item(at place: String) -> String {
     if case .targets(let relation) = rows, !contraction.relations[relation].isSorted {
@@ -137,7 +144,7 @@ struct ContractionInterface {
   }
 
   /// Where the row of a slot begins for `item`; nil when it is the only row. A row that the
-  /// result's own index names is the running `row`.
+  /// result's own index names is the running `row`; that of a table is the one of `knot`.
   func rowStart(of slot: Int, item: String) -> String? {
     let width = form.slots[slot].width
     switch contraction.accesses[slot] {
@@ -146,6 +153,7 @@ struct ContractionInterface {
       let index = rows == .targets(relation: relation) ? "row" : "indices_\(relation)[\(item)]"
       return "(index_t)\(index)*\(width)"
     case .shared: return nil
+    case .tabulated: return "(index_t)knot*\(2 * width)"
     }
   }
 
@@ -157,30 +165,24 @@ struct ContractionInterface {
       case .perItem: return "\(name(slot)) [item, \(width)]"
       case .indexed(let relation): return "\(name(slot)) [indices_\(relation)[item], \(width)]"
       case .shared: return "\(name(slot)) [\(width)]"
+      case .tabulated: return "\(name(slot)) [knot, value and slope, \(width)]"
       }
     }
     text.comment("Reads " + usedSlots.map(shape).joined(separator: ", ") + ".")
+    let width = outputSlot.width
     switch rows {
-    case .items: text.comment("Writes \(resultName) [item, \(output.width)].")
+    case .items: text.comment("Writes \(resultName) [item, \(width)].")
     case .targets:
-      text.comment(
-        "Writes \(resultName) [row, \(output.width)]: the sum over the items of each row.")
+      text.comment("Writes \(resultName) [row, \(width)]: the sum over the items of each row.")
     case .chunks:
       text.comment(
-        "Writes \(resultName) [\(ContractionGenerator.chunkCount), \(output.width)]: a sum over a "
-          + "part of the items in each row.")
+        "Writes \(resultName) [\(ContractionGenerator.chunkCount), \(width)]: a sum over a part "
+          + "of the items in each row.")
     }
   }
 
-  /// Ranges of the result's row that no path reaches.
-  func unreachedRanges(reached: some Sequence<Range<Int>>) -> [Range<Int>] {
-    var ranges: [Range<Int>] = []
-    var end = 0
-    for range in reached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if range.lowerBound > end { ranges.append(end..<range.lowerBound) }
-      end = max(end, range.upperBound)
-    }
-    if end < output.width { ranges.append(end..<output.width) }
-    return ranges
+  /// Where row `row` of the result begins.
+  func resultRow(_ row: String) -> String {
+    "\(resultName) + (index_t)\(row)*\(outputSlot.width)"
   }
 }

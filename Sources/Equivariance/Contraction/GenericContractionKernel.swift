@@ -15,11 +15,11 @@ struct GenericContractionKernel {
     case zeros(Range<Int>)
   }
 
-  private var output: Int { interface.contraction.output }
+  private var output: Int { interface.output }
 
   private func extent(_ part: Part) -> Int {
     switch part {
-    case .segment(let segment): interface.output.segments[segment].channelCount
+    case .segment(let segment): interface.outputSlot.segments[segment].channelCount
     case .zeros(let range): range.count
     }
   }
@@ -29,10 +29,10 @@ struct GenericContractionKernel {
       interface.form.paths.compactMap { $0.factor(of: output)?.segment }
     ).sorted()
     let ranges = reached.map { segment in
-      let segment = interface.output.segments[segment]
+      let segment = interface.outputSlot.segments[segment]
       return segment.offset..<(segment.offset + segment.elementCount)
     }
-    return reached.map(Part.segment) + interface.unreachedRanges(reached: ranges).map(Part.zeros)
+    return reached.map(Part.segment) + interface.outputSlot.gaps(between: ranges).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -48,7 +48,7 @@ struct GenericContractionKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
+          + "\(interface.resultRow("row"));")
       var first = 0
       for part in parts {
         let end = first + extent(part)
@@ -67,11 +67,11 @@ struct GenericContractionKernel {
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(placeCount)), WorkSize(interface.rowCount)],
       operationCount: interface.contraction.items
-        * Dimension(interface.form.operationCount(for: output)))
+        * Dimension(interface.contraction.operationCount))
   }
 
   private func write(_ segment: Int, to text: inout KernelText) {
-    let target = interface.output.segments[segment]
+    let target = interface.outputSlot.segments[segment]
     var stride = target.channelCount
     for (axis, extent) in target.channels.enumerated() {
       stride /= extent
@@ -97,6 +97,7 @@ struct GenericContractionKernel {
   }
 
   private func writeItem(_ segment: Int, to text: inout KernelText) {
+    if interface.readsTable { interface.writeBasis(to: &text) }
     let paths = interface.form.paths.enumerated().filter {
       $0.element.factor(of: output)?.segment == segment
     }
@@ -145,14 +146,20 @@ struct GenericContractionKernel {
           target = component
           continue
         }
-        let value = "\(interface.name(factor.slot))_\(component)"
+        let derivative = factor.derivative == 0 ? "" : "_d\(factor.derivative)"
+        let value = "\(interface.name(factor.slot))_\(component)\(derivative)"
         if loaded.insert(value).inserted {
           let segment = interface.form.slots[factor.slot].segments[factor.segment]
           let place = segment.offset + component * segment.channelCount
           let channel = channelPlace(factor.subscripts, segment.channels)
-          text.line(
-            "const \(interface.type) \(value) = \(interface.name(factor.slot))_row[\(place)\(channel)];"
-          )
+          let row = "\(interface.name(factor.slot))_row"
+          let element =
+            interface.isTabulated(factor.slot)
+            ? interface.cubic(
+              factor.slot, load: { "\(row)[\(place + $0)\(channel)]" },
+              basis: { "basis_\(factor.derivative)_\($0)" })
+            : "\(row)[\(place)\(channel)]"
+          text.line("const \(interface.type) \(value) = \(element);")
         }
         factors.append(value)
       }

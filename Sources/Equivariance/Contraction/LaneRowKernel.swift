@@ -1,6 +1,6 @@
 import TensorGraph
 
-/// The kernel of a contraction with one channel axis on a CPU: a work-item owns a row of the
+/// The kernel of contractions with one channel axis on a CPU: a work-item owns a row of the
 /// result, or a few items when rows are items.
 ///
 /// Items are taken in blocks. For each block the scalars are computed once and the operand rows
@@ -11,54 +11,63 @@ struct LaneRowKernel {
   let interface: ContractionInterface
   let schedule: LaneSchedule
   let profile: DeviceProfile
-  var blockSize: Int
+  /// Items of a block.
+  let blockSize: Int
+  /// Lanes of a tile.
+  let tileWidth: Int
 
-  init(interface: ContractionInterface, schedule: LaneSchedule, profile: DeviceProfile) {
+  /// Where a result without lanes has its elements: each has its place in the array `sums`.
+  let summed: [Int]
+
+  init(
+    interface: ContractionInterface, schedule: LaneSchedule, profile: DeviceProfile,
+    tuning: ContractionTuning
+  ) {
     self.interface = interface
     self.schedule = schedule
     self.profile = profile
-    blockSize = profile.isCPU ? 8 : 1
+    blockSize = tuning.itemsPerBlock ?? Self.blockSize(interface, profile)
+    tileWidth = tuning.lanesPerTile ?? Self.tileWidth(interface, schedule, profile)
+    summed =
+      schedule.sumsLanes
+      ? Set(schedule.groups.flatMap(\.products).flatMap(\.offsets)).sorted() : []
   }
 
-  /// Lanes of a tile: enough to use each broadcast scalar for more than one register.
-  private var tileWidth: Int {
+  /// A result wider than the rows that an item reads is what a block keeps close at hand, so
+  /// many items share it; otherwise few leave the cache to the rows that are read. (Measured on
+  /// a core with 512 KB: blocks of 1, 2, 4, 8.)
+  private static func blockSize(
+    _ interface: ContractionInterface, _ profile: DeviceProfile
+  ) -> Int {
     guard profile.isCPU else { return 1 }
-    return interface.elementType == .float64 ? 8 : 16
+    let read = interface.usedSlots.reduce(0) { $0 + interface.form.slots[$1].width }
+    return interface.rows == .items || interface.outputSlot.width > read ? 4 : 2
   }
 
-  private var isPerItem: Bool { interface.rows == .items }
-
-  /// Elements of the result that have no lanes, each with its place in `sums`.
-  private var summedOffsets: [Int] {
-    Set(schedule.groups.flatMap(\.products).filter(\.sumsLanes).flatMap(\.offsets)).sorted()
+  /// A cache line of lanes: enough to use each broadcast scalar for more than one register. Half
+  /// of it where lanes are summed: sums, features and cotangents of a path are all in registers.
+  private static func tileWidth(
+    _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
+  ) -> Int {
+    guard profile.isCPU else { return 1 }
+    let line = interface.elementType == .float64 ? 8 : 16
+    return schedule.sumsLanes ? line / 2 : line
   }
+
+  var isPerItem: Bool { interface.rows == .items }
 
   func call() -> KernelCall {
     var text = KernelText()
-    writeSummary(to: &text)
+    let owner =
+      isPerItem ? "\(blockSize) items" : interface.rows == .chunks ? "one part" : "one row"
+    text.comment("A work-item computes \(owner) of \(interface.resultName), all channels.")
+    interface.writeSummary(to: &text)
     writeLaneSums(to: &text)
+    if !prefetchedSlots.isEmpty { writePrefetch(to: &text) }
+    if isStreamed { writeStream(to: &text) }
     text.block(interface.openKernel(named: "contraction")) { text in
       text.line("const int row = get_global_id(0);")
-      if isPerItem {
-        text.line("const int first = row*\(blockSize);")
-        text.line("if (first >= items) return;")
-        text.line("const int count = min(\(blockSize), items - first);")
-        writeArrays(to: &text)
-        writeBlock(to: &text)
-      } else {
-        text.line("if (row >= \(interface.rowBound)) return;")
-        interface.writeItemRange(to: &text)
-        writeArrays(to: &text)
-        text.line(
-          "__global \(interface.type)* restrict row_result = "
-            + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
-        text.line("for (int i = 0; i < \(interface.output.width); i++) row_result[i] = 0;")
-        text.block("for (int first = begin; first < end; first += \(blockSize))") { text in
-          text.line("const int count = min(\(blockSize), end - first);")
-          writeBlock(to: &text)
-        }
-        writeSums(from: "sums", to: "row_result", &text)
-      }
+      if isPerItem { writeItems(to: &text) } else { writeRow(to: &text) }
     }
     let rows = WorkSize(interface.rowCount, itemsPerWorkItem: isPerItem ? blockSize : 1)
     return KernelCall(
@@ -66,14 +75,53 @@ struct LaneRowKernel {
       arguments: interface.parameters.map(\.argument), globalSize: [rows],
       localSize: profile.isCPU ? [1] : nil,
       operationCount: interface.contraction.items
-        * Dimension(interface.form.operationCount(for: interface.contraction.output)))
+        * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
 
-  private func writeSummary(to text: inout KernelText) {
-    let owner =
-      isPerItem ? "\(blockSize) items" : interface.rows == .chunks ? "one part" : "one row"
-    text.comment("A work-item computes \(owner) of \(interface.resultName), all channels.")
-    interface.writeSummary(to: &text)
+  // MARK: Loops over items
+
+  /// A block of items, each with its own rows of the results.
+  private func writeItems(to text: inout KernelText) {
+    text.line("const int first = row*\(blockSize);")
+    text.line("if (first >= items) return;")
+    text.line("const int count = min(\(blockSize), items - first);")
+    writeArrays(to: &text)
+    text.block("for (int b = 0; b < count; b++)") { text in
+      writeLocation(to: &text)
+      if !summed.isEmpty {
+        text.line("for (int i = 0; i < \(summed.count); i++) sums[b][i] = 0;")
+      }
+      writeZeros(to: &text)
+    }
+    writeGroups(to: &text)
+    if !summed.isEmpty {
+      text.block("for (int b = 0; b < count; b++)") { text in
+        for (place, offset) in summed.enumerated() {
+          let value = laneSum("sums[b][\(place)]", width: tileWidth)
+          text.line("(\(interface.resultRow("(first + b)")))[\(offset)] = \(value);")
+        }
+      }
+    }
+  }
+
+  /// The row of the result, over blocks of its items.
+  private func writeRow(to text: inout KernelText) {
+    text.line("if (row >= \(interface.rowBound)) return;")
+    interface.writeItemRange(to: &text)
+    writeArrays(to: &text)
+    let width = interface.outputSlot.width
+    text.line(
+      "__global \(interface.type)* restrict row_result = "
+        + "\(interface.resultRow("row"));")
+    text.line("for (int i = 0; i < \(width); i++) row_result[i] = 0;")
+    text.block("for (int first = begin; first < end; first += \(blockSize))") { text in
+      text.line("const int count = min(\(blockSize), end - first);")
+      text.block("for (int b = 0; b < count; b++)") { text in writeLocation(to: &text) }
+      writeGroups(to: &text)
+    }
+    for (place, offset) in summed.enumerated() {
+      text.line("row_result[\(offset)] = \(laneSum("sums[\(place)]", width: tileWidth));")
+    }
   }
 
   /// Private memory of a work-item: scalars and row starts of a block, sums over lanes.
@@ -82,82 +130,48 @@ struct LaneRowKernel {
       text.line("\(interface.type) scalars[\(blockSize)][\(schedule.scalars.count)];")
     }
     for slot in movingSlots { text.line("index_t \(interface.name(slot))_start[\(blockSize)];") }
-    let sums = summedOffsets.count
-    if sums > 0 {
-      let type = interface.type(width: tileWidth)
-      if isPerItem {
-        text.line("\(type) sums[\(blockSize)][\(sums)];")
-      } else {
-        text.line("\(type) sums[\(sums)];")
-        text.line("for (int i = 0; i < \(sums); i++) sums[i] = 0;")
-      }
+    for order in interface.derivatives {
+      text.line("\(interface.type) basis_\(order)[\(blockSize)][4];")
+    }
+    for slot in prefetchedSlots {
+      text.line("index_t \(interface.name(slot))_next[\(blockSize)];")
+    }
+    guard !summed.isEmpty else { return }
+    let type = interface.type(width: tileWidth)
+    if isPerItem {
+      text.line("\(type) sums[\(blockSize)][\(summed.count)];")
+    } else {
+      text.line("\(type) sums[\(summed.count)];")
+      text.line("for (int i = 0; i < \(summed.count); i++) sums[i] = 0;")
     }
   }
 
-  /// Slots whose vectors are read at a place that depends on the item.
-  private var movingSlots: [Int] {
-    let products = schedule.groups.flatMap(\.products)
-    let vectors = products.flatMap { $0.common + $0.terms.flatMap(\.vectors) }
-    return Set(vectors.map(\.slot)).filter { interface.rowStart(of: $0, item: "item") != nil }
-      .sorted()
-  }
-
-  private func writeBlock(to text: inout KernelText) {
-    text.block("for (int b = 0; b < count; b++)") { text in
-      text.line("const int item = \(interface.item(at: "first + b"));")
-      for slot in movingSlots {
-        text.line(
-          "\(interface.name(slot))_start[b] = \(interface.rowStart(of: slot, item: "item") ?? "0");"
-        )
-      }
-      writeScalars(to: &text)
-      if isPerItem && !summedOffsets.isEmpty {
-        text.line("for (int i = 0; i < \(summedOffsets.count); i++) sums[b][i] = 0;")
-      }
-      if isPerItem {
-        writeZeros(to: &text)
-      }
-    }
-    for group in schedule.groups {
-      var first = 0
-      var width = tileWidth
-      while first < group.extent {
-        let tiles = (group.extent - first) / width
-        if tiles > 0 {
-          writeTiles(of: group, lanes: first..<(first + tiles * width), width: width, to: &text)
-          first += tiles * width
+  /// Where the rows of item `first + b` begin, and its scalars.
+  private func writeLocation(to text: inout KernelText) {
+    text.line("const int item = \(interface.item(at: "first + b"));")
+    if interface.readsTable {
+      interface.writeKnot(to: &text)
+      for order in interface.derivatives {
+        for (place, value) in KnotGrid.basis(derivative: order).enumerated() {
+          text.line("basis_\(order)[b][\(place)] = \(value);")
         }
-        width /= 2
       }
     }
-    if isPerItem && !summedOffsets.isEmpty {
-      text.block("for (int b = 0; b < count; b++)") { text in
-        text.line(
-          "__global \(interface.type)* restrict row_result = "
-            + "\(interface.resultName) + (index_t)(first + b)*\(interface.output.width);")
-        writeSums(from: "sums[b]", to: "row_result", &text)
+    for slot in movingSlots {
+      let start = interface.rowStart(of: slot, item: "item") ?? "0"
+      text.line("\(interface.name(slot))_start[b] = \(start);")
+    }
+    if !prefetchedSlots.isEmpty {
+      let last = isPerItem ? "items - 1" : "end - 1"
+      let next = interface.item(at: "min(first + b + \(blockSize), \(last))")
+      text.line("const int next_item = \(next);")
+      for slot in prefetchedSlots {
+        let start = interface.rowStart(of: slot, item: "next_item") ?? "0"
+        text.line("\(interface.name(slot))_next[b] = \(start);")
       }
     }
-  }
-
-  /// Elements of an item's row that no path reaches.
-  private func writeZeros(to text: inout KernelText) {
-    var reached = summedOffsets.map { $0..<($0 + 1) }
-    for group in schedule.groups {
-      for product in group.products where !product.sumsLanes {
-        reached += product.offsets.map { $0..<($0 + group.extent) }
-      }
-    }
-    for range in interface.unreachedRanges(reached: reached) {
-      text.line(
-        "for (int i = \(range.lowerBound); i < \(range.upperBound); i++) "
-          + "\(interface.resultName)[(index_t)item*\(interface.output.width) + i] = 0;")
-    }
-  }
-
-  private func writeScalars(to text: inout KernelText) {
-    guard !schedule.scalars.isEmpty else { return }
-    for slot in Set(schedule.scalars.joined().flatMap(\.elements).map(\.slot)).sorted() {
+    let elements = schedule.scalars.joined().flatMap(\.elements)
+    for slot in Set(elements.map(\.slot)).sorted() {
       let start = interface.rowStart(of: slot, item: "item").map { " + \($0)" } ?? ""
       text.line(
         "__global const \(interface.type)* restrict \(interface.name(slot))_row = "
@@ -165,110 +179,103 @@ struct LaneRowKernel {
     }
     for (place, products) in schedule.scalars.enumerated() {
       let value = LaneArithmetic.expression(products, elementType: interface.elementType) {
-        "\(interface.name($0.slot))_row[\($0.offset)]"
+        interface.value(
+          of: $0, row: "\(interface.name($0.slot))_row", basis: { "basis_\($0)[b][\($1)]" })
       }
       text.line("scalars[b][\(place)] = \(value);")
     }
   }
 
-  private func writeTiles(
-    of group: LaneSchedule.Group, lanes: Range<Int>, width: Int, to text: inout KernelText
-  ) {
-    let type = KernelType(interface.elementType, width: width)
-    let output = interface.contraction.output
-    let laneOffsets = Set(group.products.filter { !$0.sumsLanes }.flatMap(\.offsets)).sorted()
-    let sumOffsets = Set(group.products.filter(\.sumsLanes).flatMap(\.offsets)).sorted()
-    func variable(_ offset: Int) -> String {
-      LaneArithmetic.variable(interface, output, offset)
+  /// Elements of an item's row that no path reaches.
+  private func writeZeros(to text: inout KernelText) {
+    for range in interface.outputSlot.gaps(between: schedule.results) {
+      text.line(
+        "for (int i = \(range.lowerBound); i < \(range.upperBound); i++) "
+          + "(\(interface.resultRow("item")))[i] = 0;")
     }
-    let arithmetic = LaneArithmetic(
-      interface: interface, type: type, row: { "\(interface.name($0))_row" },
-      scalar: { "scalars[b][\($0)]" })
-    let slots = Set(
-      group.products.flatMap { $0.common + $0.terms.flatMap(\.vectors) }.map(\.slot)
-    ).sorted()
+  }
 
-    text.block(
-      "for (int lane = \(lanes.lowerBound); lane < \(lanes.upperBound); lane += \(width))"
-    ) { text in
-      if !isPerItem {
-        for offset in laneOffsets {
-          let value = LaneArithmetic.load("(row_result + lane)", offset: offset, width: width)
-          text.line("\(type.name) \(variable(offset)) = \(value);")
-        }
-        for offset in sumOffsets { text.line("\(type.name) \(variable(offset)) = 0;") }
-      }
-      text.block("for (int b = 0; b < count; b++)") { text in
-        for slot in slots {
-          let start = movingSlots.contains(slot) ? " + \(interface.name(slot))_start[b]" : ""
-          text.line(
-            "__global const \(interface.type)* restrict \(interface.name(slot))_row = "
-              + "\(interface.name(slot))\(start) + lane;")
-        }
-        if isPerItem {
-          for offset in laneOffsets + sumOffsets {
-            text.line("\(type.name) \(variable(offset)) = 0;")
-          }
-        }
-        arithmetic.write(group.products, output: { _ in output }, to: &text)
-        if isPerItem {
-          if !laneOffsets.isEmpty {
-            text.line(
-              "__global \(interface.type)* restrict row_result = \(interface.resultName) + "
-                + "(index_t)(first + b)*\(interface.output.width) + lane;")
-          }
-          for offset in laneOffsets {
-            text.line(
-              LaneArithmetic.store(variable(offset), "row_result", offset: offset, width: width))
-          }
-          writePartialSums(sumOffsets, into: "sums[b]", width: width, to: &text)
-        }
-      }
-      if !isPerItem {
-        for offset in laneOffsets {
-          text.line(
-            LaneArithmetic.store(
-              variable(offset), "(row_result + lane)", offset: offset, width: width))
-        }
-        writePartialSums(sumOffsets, into: "sums", width: width, to: &text)
+  // MARK: Rows that are read
+
+  /// Slots whose vectors are read at a place that depends on the item.
+  var movingSlots: [Int] {
+    let vectors = schedule.groups.flatMap(\.products).flatMap(\.vectors)
+    return Set(vectors.map(\.slot)).filter { interface.rowStart(of: $0, item: "item") != nil }
+      .sorted()
+  }
+
+  /// Slots whose rows for the next block are asked for while this one is computed: those that
+  /// change from item to item. Rows found by a sorted relation stay the same for many items.
+  var prefetchedSlots: [Int] {
+    guard profile.isCPU else { return [] }
+    return movingSlots.filter { slot in
+      switch interface.contraction.accesses[slot] {
+      case .perItem: true
+      case .indexed(let relation):
+        interface.rows != .targets(relation: relation)
+          && !(interface.visitsItemsInOrder && interface.contraction.relations[relation].isSorted)
+      case .shared, .tabulated: false
       }
     }
   }
 
-  /// Adds a tile's sums to the private ones; those of a narrow tile go to the first lane.
-  private func writePartialSums(
-    _ offsets: [Int], into sums: String, width: Int, to text: inout KernelText
-  ) {
-    for offset in offsets {
-      let place = summedOffsets.firstIndex(of: offset) ?? 0
-      let value = LaneArithmetic.variable(interface, interface.contraction.output, offset)
-      if width == tileWidth {
-        text.line("\(sums)[\(place)] += \(value);")
-      } else {
-        text.line("\(sums)[\(place)].s0 += \(horizontalSum(value, width: width));")
-      }
-    }
-  }
+  // MARK: Helpers in OpenCL C
 
-  private func writeSums(from sums: String, to row: String, _ text: inout KernelText) {
-    for (place, offset) in summedOffsets.enumerated() {
-      text.line("\(row)[\(offset)] = \(horizontalSum("\(sums)[\(place)]", width: tileWidth));")
-    }
-  }
-
-  private func horizontalSum(_ vector: String, width: Int) -> String {
+  func laneSum(_ vector: String, width: Int) -> String {
     width == 1 ? vector : "lane_sum_\(width)(\(vector))"
   }
 
   /// Functions that add the lanes of a vector, halving it each time.
   private func writeLaneSums(to text: inout KernelText) {
-    guard !summedOffsets.isEmpty else { return }
+    guard !summed.isEmpty else { return }
     var width = 2
     while width <= tileWidth {
       let type = interface.type(width: width)
-      let half = horizontalSum("v.lo + v.hi", width: width / 2)
+      let half = laneSum("v.lo + v.hi", width: width / 2)
       text.line("inline \(interface.type) lane_sum_\(width)(\(type) v) { return \(half); }")
       width *= 2
     }
+  }
+
+  /// `PREFETCH(pointer)`, which asks for a cache line where the compiler has a way to.
+  private func writePrefetch(to text: inout KernelText) {
+    text.lines([
+      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
+      "#if __has_builtin(__builtin_prefetch)",
+      "#define PREFETCH(pointer) __builtin_prefetch(pointer)",
+      "#endif",
+      "#endif",
+      "#ifndef PREFETCH",
+      "#define PREFETCH(pointer)",
+      "#endif",
+    ])
+  }
+
+  /// Whether rows of the result are written past the cache: they are long, nothing of them is read
+  /// again, and all their vectors begin at a multiple of their size.
+  var isStreamed: Bool {
+    let slot = interface.outputSlot
+    return isPerItem && tileWidth > 1 && slot.width >= 16 * tileWidth
+      && slot.width.isMultiple(of: tileWidth)
+      && slot.segments.allSatisfy {
+        $0.offset.isMultiple(of: tileWidth) && $0.channelCount.isMultiple(of: tileWidth)
+      }
+  }
+
+  /// `STREAM(vector, pointer)`: stores a tile, without reading the line first where the compiler
+  /// has a way to.
+  private func writeStream(to text: inout KernelText) {
+    let vector = interface.type(width: tileWidth)
+    text.lines([
+      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
+      "#if __has_builtin(__builtin_nontemporal_store)",
+      "#define STREAM(vector, pointer) \\",
+      "  __builtin_nontemporal_store(vector, (__global \(vector)*)(pointer))",
+      "#endif",
+      "#endif",
+      "#ifndef STREAM",
+      "#define STREAM(vector, pointer) vstore\(tileWidth)(vector, 0, pointer)",
+      "#endif",
+    ])
   }
 }

@@ -13,8 +13,11 @@ struct LaneSchedule {
   struct ScalarElement: Hashable, Comparable {
     var slot: Int
     var offset: Int
+    var derivative = 0
 
-    static func < (a: Self, b: Self) -> Bool { (a.slot, a.offset) < (b.slot, b.offset) }
+    static func < (a: Self, b: Self) -> Bool {
+      (a.slot, a.offset, a.derivative) < (b.slot, b.offset, b.derivative)
+    }
   }
 
   /// `coefficient · Π elements`.
@@ -30,10 +33,11 @@ struct LaneSchedule {
     case computed(Int, negated: Bool)
   }
 
-  /// The lanes of one component: `extent` consecutive elements of a row.
+  /// The lanes of one component: `extent` consecutive elements of a row, or of its derivative.
   struct LaneVector: Hashable {
     var slot: Int
     var offset: Int
+    var derivative = 0
   }
 
   /// `result[offset] += factor · Π vectors`, each time times the product's common vectors.
@@ -46,16 +50,34 @@ struct LaneSchedule {
   /// One path as seen from one result.
   struct Product {
     var path: Int
-    /// The place among the schedule's outputs.
-    var output: Int
     /// Vectors that every term has: the factors with one component, such as weights.
     var common: [LaneVector]
+    /// A number that multiplies the common vectors: with it apart, most terms need no factor.
+    var scale: Double
     var terms: [Term]
-    /// Whether the result has no lanes, so that lanes are summed.
-    var sumsLanes: Bool
+    /// Further results that are made of this product's sums.
+    var readings: [Reading] = []
+
+    /// The vectors that are read, in the order of their use; some may come twice.
+    var vectors: [LaneVector] {
+      common + terms.flatMap(\.vectors) + readings.flatMap(\.common)
+    }
+
+    /// Places in the result's row that the terms add to, in ascending order.
+    var termOffsets: [Int] { Set(terms.map(\.offset)).sorted() }
 
     /// Places in the result's row, in ascending order.
-    var offsets: [Int] { Set(terms.map(\.offset)).sorted() }
+    var offsets: [Int] { Set(terms.map(\.offset) + readings.map(\.offset)).sorted() }
+  }
+
+  /// A path that sums what another sums already, weighted with a factor for each of its places:
+  /// `result[offset] += Π common · Σ_j factors[j] · (the sum at place j, without its own common)`.
+  /// So the derivative along an edge's length is made of those along its harmonics.
+  struct Reading {
+    var offset: Int
+    var common: [LaneVector]
+    /// For each place of the terms, in ascending order, the factor of its sum.
+    var factors: [ScalarFactor]
   }
 
   /// Products that share vectors and results; they run in one loop over the lanes.
@@ -64,124 +86,52 @@ struct LaneSchedule {
     var products: [Product]
   }
 
-  /// The slots that are computed.
-  var outputs: [Int]
   var groups: [Group]
+  /// Whether the result has no lanes, so that lanes are summed.
+  var sumsLanes: Bool
   /// The scalars of an item, each a sum of products.
   var scalars: [[ScalarProduct]]
 
   /// The schedule of a form, or nil if some path has several channel axes, or if a result has
   /// lanes in one path and none in another.
-  init?(_ form: MultilinearForm, outputs: [Int]) {
-    self.outputs = outputs
+  init?(_ form: MultilinearForm, output: Int) {
     var table = ScalarTable()
-    var products: [(extent: Int, product: Product)] = []
-    for (index, path) in form.paths.enumerated() {
-      let axes = path.subscriptExtents(in: form.slots).filter { $0.value > 1 }
-      guard axes.count <= 1 else { return nil }
-      for (place, output) in outputs.enumerated() where path.factor(of: output) != nil {
-        let product = Self.product(
-          of: path, at: index, in: form, lane: axes.first?.key, output: output, place: place,
-          scalars: &table)
-        products.append((axes.first?.value ?? 1, product))
+    var products: [(extent: Int, sumsLanes: Bool, product: Product)] = []
+    var known: [LanePath.Sums: Int] = [:]
+    for (index, path) in form.paths.enumerated() where path.factor(of: output) != nil {
+      guard let parts = LanePath(path, in: form, output: output) else { return nil }
+      if let sums = parts.sumsThatAreRead, let place = known[sums] {
+        let reading = parts.reading(of: products[place].product, scalars: &table)
+        products[place].product.readings.append(reading)
+        continue
       }
+      if let sums = parts.sums { known[sums] = products.count }
+      products.append(
+        (parts.extent, !parts.resultHasLanes, parts.product(at: index, scalars: &table)))
     }
-    for place in outputs.indices {
-      let own = products.filter { $0.product.output == place && $0.extent > 1 }
-      guard Set(own.map(\.product.sumsLanes)).count <= 1 else { return nil }
-      let sums = own.first?.product.sumsLanes ?? false
-      for index in products.indices where products[index].product.output == place {
-        products[index].product.sumsLanes = sums
-      }
-    }
-    groups = Self.grouped(products)
+    let wide = products.filter { $0.extent > 1 }
+    guard Set(wide.map(\.sumsLanes)).count <= 1 else { return nil }
+    sumsLanes = wide.first?.sumsLanes ?? false
+    groups = Self.grouped(products, sumsLanes: sumsLanes)
     scalars = table.scalars
   }
 
-  private static func product(
-    of path: MultilinearForm.Path, at index: Int, in form: MultilinearForm, lane: Character?,
-    output: Int, place: Int, scalars: inout ScalarTable
-  ) -> Product {
-    let segments = path.factors.map { form.slots[$0.slot].segments[$0.segment] }
-    let hasLanes = path.factors.map { factor in lane.map(factor.subscripts.contains) ?? false }
-    let target = path.factors.firstIndex { $0.slot == output } ?? 0
-    let common = path.factors.indices.filter {
-      $0 != target && hasLanes[$0] && segments[$0].components == 1
-    }
-    let several = path.factors.indices.filter {
-      $0 != target && hasLanes[$0] && segments[$0].components > 1
-    }
-    let shared = path.factors.indices.filter { $0 != target && !hasLanes[$0] }
-
-    struct Key: Hashable {
-      var offset: Int
-      var vectors: [LaneVector]
-    }
-    var sums: [Key: [ScalarProduct]] = [:]
-    var order: [Key] = []
-    func offset(_ position: Int, _ entry: MultilinearForm.Entry) -> Int {
-      segments[position].offset + entry.components[position] * segments[position].channelCount
-    }
-    for entry in path.entries where entry.coefficient != 0 {
-      let key = Key(
-        offset: offset(target, entry),
-        vectors: several.map { LaneVector(slot: path.factors[$0].slot, offset: offset($0, entry)) })
-      let elements = shared.map {
-        ScalarElement(slot: path.factors[$0].slot, offset: offset($0, entry))
-      }
-      if sums[key] == nil { order.append(key) }
-      sums[key, default: []].append(
-        ScalarProduct(coefficient: entry.coefficient, elements: elements.sorted()))
-    }
-    let terms = order.map { key in
-      Term(
-        offset: key.offset, vectors: key.vectors,
-        factor: scalars.factor(for: sums[key] ?? []))
-    }
-    return Product(
-      path: index, output: place,
-      common: common.map {
-        LaneVector(slot: path.factors[$0].slot, offset: segments[$0].offset)
-      },
-      terms: nestingOrder(terms), sumsLanes: lane != nil && !hasLanes[target])
-  }
-
-  /// Puts first the vector whose products with the results are fewest: sums over the other
-  /// vectors are formed inside, once for each such pair.
-  private static func nestingOrder(_ terms: [Term]) -> [Term] {
-    guard let count = terms.first?.vectors.count, count > 1 else { return terms }
-    struct Pair: Hashable {
-      var offset: Int
-      var vector: LaneVector
-    }
-    func pairs(_ position: Int) -> Int {
-      Set(terms.map { Pair(offset: $0.offset, vector: $0.vectors[position]) }).count
-    }
-    guard let outer = (0..<count).min(by: { pairs($0) < pairs($1) }) else { return terms }
-    return terms.map { term in
-      var term = term
-      term.vectors.insert(term.vectors.remove(at: outer), at: 0)
-      return term
-    }
-  }
-
   /// Collects products that reach the same result elements or read the same operand vectors.
-  private static func grouped(_ products: [(extent: Int, product: Product)]) -> [Group] {
+  private static func grouped(
+    _ products: [(extent: Int, sumsLanes: Bool, product: Product)], sumsLanes: Bool
+  ) -> [Group] {
     struct Touch: Hashable {
       var isResult: Bool
       var slot: Int
       var offset: Int
     }
     var groups: [(group: Group, touches: Set<Touch>)] = []
-    for (extent, product) in products {
+    for (extent, _, product) in products {
       var touches = Set(
-        product.terms.flatMap(\.vectors).map {
-          Touch(isResult: false, slot: $0.slot, offset: $0.offset)
-        }
-          + product.common.map { Touch(isResult: false, slot: $0.slot, offset: $0.offset) })
-      if !product.sumsLanes {
+        product.vectors.map { Touch(isResult: false, slot: $0.slot, offset: $0.offset) })
+      if !sumsLanes {
         touches.formUnion(
-          product.offsets.map { Touch(isResult: true, slot: product.output, offset: $0) })
+          product.offsets.map { Touch(isResult: true, slot: 0, offset: $0) })
       }
       var merged = Group(extent: extent, products: [product])
       for index in groups.indices.reversed()
@@ -195,14 +145,14 @@ struct LaneSchedule {
     }
     return groups.map(\.group).map { group in
       var group = group
-      group.products.sort { ($0.path, $0.output) < ($1.path, $1.output) }
+      group.products.sort { $0.path < $1.path }
       return group
     }.sorted { ($0.products.first?.path ?? 0) < ($1.products.first?.path ?? 0) }
   }
 }
 
 /// The scalars of a schedule, each kept once up to its sign.
-private struct ScalarTable {
+struct ScalarTable {
   var scalars: [[LaneSchedule.ScalarProduct]] = []
   private var places: [[LaneSchedule.ScalarProduct]: Int] = [:]
 

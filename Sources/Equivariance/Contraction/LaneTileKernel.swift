@@ -23,11 +23,8 @@ struct LaneTileKernel {
   }
 
   private var parts: [Part] {
-    let reached = schedule.groups.flatMap { group in
-      group.products.flatMap(\.offsets).map { $0..<($0 + group.extent) }
-    }
     return schedule.groups.map(Part.group)
-      + interface.unreachedRanges(reached: reached).map(Part.zeros)
+      + interface.outputSlot.gaps(between: schedule.results).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -43,7 +40,7 @@ struct LaneTileKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultName) + (index_t)row*\(interface.output.width);")
+          + "\(interface.resultRow("row"));")
       var first = 0
       for part in parts {
         let end = first + part.extent
@@ -63,14 +60,13 @@ struct LaneTileKernel {
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
       localSize: [profile.localSize, 1],
       operationCount: interface.contraction.items
-        * Dimension(interface.form.operationCount(for: interface.contraction.output)))
+        * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
 
   private func write(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let output = interface.contraction.output
     let offsets = Set(group.products.flatMap(\.offsets)).sorted()
     func variable(_ offset: Int) -> String {
-      LaneArithmetic.variable(interface, output, offset)
+      LaneArithmetic.result(interface, offset)
     }
     for offset in offsets { text.line("\(interface.type) \(variable(offset)) = 0;") }
     switch interface.rows {
@@ -87,8 +83,8 @@ struct LaneTileKernel {
   }
 
   private func writeItem(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let output = interface.contraction.output
-    let vectors = group.products.flatMap { $0.common + $0.terms.flatMap(\.vectors) }
+    if interface.readsTable { interface.writeBasis(to: &text) }
+    let vectors = group.products.flatMap(\.vectors)
     for slot in Set(vectors.map(\.slot)).sorted() {
       writeRow(slot, suffix: "row", addend: " + lane", to: &text)
     }
@@ -104,13 +100,17 @@ struct LaneTileKernel {
     for place in places {
       let value = LaneArithmetic.expression(
         schedule.scalars[place], elementType: interface.elementType
-      ) { "\(interface.name($0.slot))_scalars[\($0.offset)]" }
+      ) {
+        interface.value(
+          of: $0, row: "\(interface.name($0.slot))_scalars", basis: { "basis_\($0)_\($1)" })
+      }
       text.line("const \(interface.type) scalar_\(place) = \(value);")
     }
     LaneArithmetic(
       interface: interface, type: KernelType(interface.elementType),
-      row: { "\(interface.name($0))_row" }, scalar: { "scalar_\($0)" }
-    ).write(group.products, output: { _ in output }, to: &text)
+      row: { "\(interface.name($0))_row" }, scalar: { "scalar_\($0)" },
+      basis: { "basis_\($0)_\($1)" }
+    ).write(group.products, to: &text)
   }
 
   private func writeRow(_ slot: Int, suffix: String, addend: String, to text: inout KernelText) {

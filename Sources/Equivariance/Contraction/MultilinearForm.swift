@@ -85,11 +85,15 @@ package struct MultilinearForm: Hashable, Sendable {
     package var segment: Int
     /// One letter a channel axis of the segment, outermost first.
     package var subscripts: String
+    /// How often the segment is differentiated, where the slot's rows are a function of the
+    /// item's position (`Contraction.Access.tabulated`).
+    package var derivative: Int
 
-    package init(slot: Int, segment: Int, subscripts: String) {
+    package init(slot: Int, segment: Int, subscripts: String, derivative: Int = 0) {
       self.slot = slot
       self.segment = segment
       self.subscripts = subscripts
+      self.derivative = derivative
     }
   }
 
@@ -184,5 +188,19 @@ extension MultilinearForm.Slot {
         "segments of slot '\(name)' overlap or leave its \(width) elements")
       end = segment.offset + segment.elementCount
     }
+  }
+}
+
+extension MultilinearForm.Slot {
+  /// Ranges of a row outside of the given ones.
+  func gaps(between reached: some Sequence<Range<Int>>) -> [Range<Int>] {
+    var gaps: [Range<Int>] = []
+    var end = 0
+    for range in reached.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if range.lowerBound > end { gaps.append(end..<range.lowerBound) }
+      end = max(end, range.upperBound)
+    }
+    if end < width { gaps.append(end..<width) }
+    return gaps
   }
 }

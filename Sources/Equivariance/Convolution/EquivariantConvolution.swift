@@ -33,6 +33,40 @@ public struct EquivariantConvolution: Hashable, Sendable {
     _ features: Tensor, filters: Tensor, weights: Tensor? = nil, senders: SegmentIndex,
     receivers: SegmentIndex
   ) -> Tensor {
+    let weights = tensorProduct.weights(weights, items: senders.itemCount, like: features)
+    return contraction(
+      features, filters, weights, weights.rank == 1 ? .shared : .perItem, senders, receivers)
+  }
+
+  /// The sums of messages, with the weights of an edge read off a table at its length.
+  ///
+  /// - Parameters:
+  ///   - features: `[senders, tensorProduct.first.dimension]`.
+  ///   - filters: `[edges, tensorProduct.second.dimension]`.
+  ///   - weights: a table of `weightCount` functions.
+  ///   - distances: `[edges]`, where the table is read.
+  ///   - senders: the sender of each edge.
+  ///   - receivers: the receiver of each edge, as above.
+  /// - Returns: `[receivers, output.dimension]`; zeros for a receiver without edges.
+  /// - Precondition: shapes are these, and the floating-point tensors are of one type.
+  public func callAsFunction(
+    _ features: Tensor, filters: Tensor, weights: RadialTable, at distances: Tensor,
+    senders: SegmentIndex, receivers: SegmentIndex
+  ) -> Tensor {
+    precondition(
+      weights.width == weightCount,
+      "convolution: a table of \(weights.width) functions for \(weightCount) weights")
+    expectShape(of: distances, [senders.itemCount], "convolution's distances")
+    return contraction(
+      features, filters, weights.rows, .tabulated, senders, receivers,
+      positions: (distances, weights.knots))
+  }
+
+  private func contraction(
+    _ features: Tensor, _ filters: Tensor, _ weights: Tensor, _ access: Contraction.Access,
+    _ senders: SegmentIndex, _ receivers: SegmentIndex,
+    positions: (tensor: Tensor, knots: KnotGrid)? = nil
+  ) -> Tensor {
     let edges = senders.itemCount
     precondition(
       receivers.itemCount == edges,
@@ -42,15 +76,13 @@ public struct EquivariantConvolution: Hashable, Sendable {
       "convolution's features")
     expectShape(
       of: filters, [edges, Dimension(tensorProduct.second.dimension)], "convolution's filters")
-    let weights = tensorProduct.weights(weights, items: edges, like: features)
     let contraction = Contraction(
       form: tensorProduct.form, output: MultilinearForm.TensorProductSlot.out,
-      accesses: [
-        .indexed(relation: 0), .perItem, weights.rank == 1 ? .shared : .perItem,
-        .indexed(relation: 1),
-      ], items: edges, relations: [senders.relation, receivers.relation])
+      accesses: [.indexed(relation: 0), .perItem, access, .indexed(relation: 1)], items: edges,
+      relations: [senders.relation, receivers.relation], knots: positions?.knots)
     return Tensor(
       contraction,
-      [features, filters, weights] + senders.contractionOperands + receivers.contractionOperands)
+      [features, filters, weights] + senders.contractionOperands + receivers.contractionOperands
+        + (positions.map { [$0.tensor] } ?? []))
   }
 }

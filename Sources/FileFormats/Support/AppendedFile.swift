@@ -1,7 +1,7 @@
 import Foundation
 
 /// A file to which records are added, each as a whole or not at all.
-final class AppendedFile {
+package final class AppendedFile {
   private let path: String
   private let handle: FileHandle
   /// The length of the file up to the last whole record; nil for a device or pipe.
@@ -9,11 +9,14 @@ final class AppendedFile {
   /// The bytes after the last whole record that were removed.
   let removedByteCount: Int
 
+  /// The length of the file up to the last whole record; nil for a device or pipe.
+  package var byteCount: Int? { count.map { Int($0) } }
+
   /// Opens a file, creating it if it does not exist.
   ///
   /// - Parameter completeCount: the bytes of the file that are whole records; what follows is
   ///   removed.
-  init(path: String, completeCount: Int) throws {
+  package init(path: String, completeCount: Int) throws {
     self.path = path
     handle = try openForWriting(path, flags: O_CREAT, reportedAs: path)
     guard isRegularFile(path) else {
@@ -30,7 +33,7 @@ final class AppendedFile {
   }
 
   /// Adds a record in one write. If that fails, what was written of it is taken back.
-  func append(_ record: [UInt8]) throws {
+  package func append(_ record: [UInt8]) throws {
     do {
       try handle.write(contentsOf: Data(record))
       count? += UInt64(record.count)
@@ -40,8 +43,17 @@ final class AppendedFile {
     }
   }
 
+  /// Brings the records to the disk and leaves the file open.
+  package func synchronize() throws {
+    do {
+      if count != nil { try handle.synchronize() }
+    } catch {
+      throw cannotWrite(path, because: error)
+    }
+  }
+
   /// Brings the records to the disk.
-  func close() throws {
+  package func close() throws {
     do {
       if count != nil { try handle.synchronize() }
       try handle.close()
@@ -52,7 +64,7 @@ final class AppendedFile {
 }
 
 /// Whether a path names a plain file, which can be read back and truncated.
-func isRegularFile(_ path: String) -> Bool {
+package func isRegularFile(_ path: String) -> Bool {
   let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   let attributes = try? FileManager.default.attributesOfItem(atPath: target)
   return attributes?[.type] as? FileAttributeType == .typeRegular

@@ -10,10 +10,13 @@ import TensorGraph
 /// atom's energy from the last layer's invariants.
 package struct SevenNet: AtomicEnergyModel {
   package let configuration: SevenNetConfiguration
-  package let parameters: SevenNetParameters
+  package internal(set) var parameters: SevenNetParameters
   package let elementType: ElementType
   /// The index of the chosen fidelity, in models that have several.
   package let modality: Int?
+  /// For each layer the weights of its convolution as a table, where they are read off one; see
+  /// ``tabulated(tolerance:on:)``.
+  var radialTables: [RadialTable?] = []
 
   package var cutoff: Double { configuration.cutoff }
 
@@ -58,9 +61,10 @@ package struct SevenNet: AtomicEnergyModel {
     for index in 0..<configuration.layerCount {
       let layer = SevenNetLayer(
         configuration: configuration, index: index, parameters: parameters.layers[index],
-        modality: modality)
+        modality: modality, radialTable: radialTables.isEmpty ? nil : radialTables[index])
       let evaluation = layer(
-        features, species: species, edgeBasis: basis, edgeHarmonics: harmonics, graph: graph)
+        features, species: species, distances: lengths, edgeBasis: basis,
+        edgeHarmonics: harmonics, graph: graph)
       features = evaluation.output
       layers.append(evaluation)
     }
@@ -79,8 +83,8 @@ package struct SevenNet: AtomicEnergyModel {
 
   /// Bessel functions with trained frequencies times the cutoff function:
   /// 2/r_c · sin(b r)/r · f(r).
-  private func radialBasis(_ lengths: Tensor) -> Tensor {
-    return besselBasis(
+  func radialBasis(_ lengths: Tensor) -> Tensor {
+    besselBasis(
       of: lengths, frequencies: parameters.besselFrequencies, prefactor: 2 / cutoff)
       * configuration.cutoffFunction(lengths).expanded(at: 1)
   }

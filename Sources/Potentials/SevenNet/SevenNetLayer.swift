@@ -8,13 +8,16 @@ package struct SevenNetLayer {
   let index: Int
   let parameters: SevenNetParameters.Layer
   let modality: Int?
+  /// The weights of the convolution as a function of distance, where they are read off a table.
+  var radialTable: RadialTable?
 
   /// The layer's intermediate features, channels contiguous.
   package struct Evaluation {
     package var skip: Tensor
     package var firstLinear: Tensor
-    /// [edges, weights], in the file's order of paths, signs flipped where they have to be.
-    package var pathWeights: Tensor
+    /// [edges, weights], in the file's order of paths, signs flipped where they have to be, with
+    /// the denominator in them; nil where they are read off a table.
+    package var pathWeights: Tensor?
     package var convolution: Tensor
     package var secondLinear: Tensor
     package var sum: Tensor
@@ -22,8 +25,8 @@ package struct SevenNetLayer {
   }
 
   func callAsFunction(
-    _ features: Tensor, species: Tensor, edgeBasis: Tensor, edgeHarmonics: Tensor,
-    graph: AtomGraph
+    _ features: Tensor, species: Tensor, distances: Tensor, edgeBasis: Tensor,
+    edgeHarmonics: Tensor, graph: AtomGraph
   ) -> Evaluation {
     let layout = Layout(configuration, index)
     let (input, gateInput) = (layout.input, layout.gate.input)
@@ -43,16 +46,18 @@ package struct SevenNetLayer {
       modality: modalities?.entersFirstLinear == true ? modality : nil,
       modalityCount: modalities?.count ?? 0)
 
-    let network = FullyConnectedNetwork(
-      [configuration.besselCount] + configuration.radialNeurons + [layout.product.weightCount],
-      activation: .silu)
-    let weights = network(
-      edgeBasis, weights: parameters.radialNetwork.dropLast() + [lastWeights(layout)])
     let convolution = EquivariantConvolution(layout.product)
+    let weights = radialTable == nil ? pathWeights(edgeBasis) : nil
     let messages =
-      convolution(
-        first, filters: edgeHarmonics, weights: weights, senders: graph.bySender,
-        receivers: graph.byReceiver) / parameters.denominator
+      if let radialTable {
+        convolution(
+          first, filters: edgeHarmonics, weights: radialTable, at: distances,
+          senders: graph.bySender, receivers: graph.byReceiver)
+      } else {
+        convolution(
+          first, filters: edgeHarmonics, weights: weights, senders: graph.bySender,
+          receivers: graph.byReceiver)
+      }
     let second = linear(
       messages, layout.product.output, gateInput, parameters.secondLinear,
       modality: modalities?.entersSecondLinear == true ? modality : nil,
@@ -63,9 +68,23 @@ package struct SevenNetLayer {
       secondLinear: second, sum: sum, output: layout.gate(sum))
   }
 
-  /// The last weights of the radial network, for today's signs of the coupling coefficients.
+  /// Weights of an edge.
+  var weightCount: Int { Layout(configuration, index).product.weightCount }
+
+  /// [edges, weights]: what the radial network makes of the radial basis.
+  func pathWeights(_ edgeBasis: Tensor) -> Tensor {
+    let layout = Layout(configuration, index)
+    let network = FullyConnectedNetwork(
+      [configuration.besselCount] + configuration.radialNeurons + [layout.product.weightCount],
+      activation: .silu)
+    return network(edgeBasis, weights: parameters.radialNetwork.dropLast() + [lastWeights(layout)])
+  }
+
+  /// The last weights of the radial network, for today's signs of the coupling coefficients and
+  /// divided by what the sum over neighbours is divided by.
   private func lastWeights(_ layout: Layout) -> Tensor {
-    let weights = parameters.radialNetwork[parameters.radialNetwork.count - 1]
+    let weights =
+      parameters.radialNetwork[parameters.radialNetwork.count - 1] / parameters.denominator
     guard !parameters.flippedCouplings.isEmpty else { return weights }
     let signs = layout.signs(flipping: parameters.flippedCouplings)
     return weights * Tensor(signs, as: weights.elementType)

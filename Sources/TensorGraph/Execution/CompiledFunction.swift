@@ -29,7 +29,7 @@ public final class CompiledFunction: Sendable {
       constantTensors(of: results, varyingWith: placeholders), on: context)
     let plan = Plan(
       computing: results.map(\.node), from: placeholders.map(\.node),
-      for: DeviceProfile(of: context.device.description))
+      for: DeviceProfile(of: context))
     executor = try PlanExecutor(plan, on: context)
   }
 
@@ -49,6 +49,9 @@ public final class CompiledFunction: Sendable {
         on: executor.context)
     }
   }
+
+  /// The OpenCL C of all kernels.
+  package var kernelText: String { executor.plan.kernelText }
 
   /// The plan as a table: kernels in order, bytes, operations, memory; sizes as in `arguments`.
   ///

@@ -9,4 +9,14 @@ extension DeviceProfile {
       localSize: isCPU ? 32 : min(128, device.maximumWorkGroupSize),
       supportsDouble: device.supportsDouble)
   }
+
+  /// The profile of a context's device, with what was tuned on it.
+  public init(of context: Context) {
+    self.init(of: context.device.description)
+    for (name, value) in context.record.parameters {
+      // A record of a later version may know more parameters.
+      guard let parameter = TuningParameter(rawValue: name) else { continue }
+      tuning[parameter] = value
+    }
+  }
 }

@@ -10,6 +10,8 @@ public struct DeviceProfile: Hashable, Sendable {
   /// Work-items a group of a one-dimensional kernel.
   public var localSize: Int
   public var supportsDouble: Bool
+  /// What a measurement on the device has chosen; empty where nothing was tuned.
+  package var tuning: [TuningParameter: Int] = [:]
 
   public init(isCPU: Bool, floatVectorWidth: Int, localSize: Int, supportsDouble: Bool) {
     self.isCPU = isCPU
@@ -21,5 +23,11 @@ public struct DeviceProfile: Hashable, Sendable {
   /// Elements that one work-item processes as a vector.
   public func vectorWidth(of type: ElementType) -> Int {
     type == .float64 ? max(1, floatVectorWidth / 2) : floatVectorWidth
+  }
+
+  /// Elements that one work-item of a fused kernel processes as a vector.
+  func fusedVectorWidth(of type: ElementType) -> Int {
+    let width = tuning[.fusedVectorWidth] ?? floatVectorWidth
+    return type == .float64 ? max(1, width / 2) : width
   }
 }

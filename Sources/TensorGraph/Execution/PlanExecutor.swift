@@ -21,8 +21,10 @@ package final class PlanExecutor: Sendable {
     var buffers: [Buffer]
   }
 
-  /// - Throws: when the device has no double precision but the plan needs it, or is out of memory.
+  /// - Throws: when the device has no double precision but the plan needs it, is out of memory, or
+  ///   was found to compute wrong numbers with a kernel family of the plan.
   package init(_ plan: Plan, on context: Context) throws {
+    try context.requireAgreement(of: plan.families)
     self.plan = plan
     self.context = context
     let needsDouble =

@@ -78,7 +78,7 @@ public func evaluate(_ tensors: [Tensor], on context: Context? = nil) throws {
   }
   guard !pending.isEmpty else { return }
   let plan = Plan(
-    computing: pending, from: [], for: DeviceProfile(of: context.device.description))
+    computing: pending, from: [], for: DeviceProfile(of: context))
   let buffers = try PlanExecutor(plan, on: context).run([], in: [:])
   for (node, buffer) in zip(pending, buffers) {
     node.value.withLock { $0 = Realization(context: context, buffer: buffer) }

@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// The type of an expression in a kernel: an element type and a vector width.
 package struct KernelType: Hashable, Sendable {
   package var elementType: ElementType
@@ -86,11 +88,13 @@ package struct KernelCall: Hashable, Sendable {
   package var localSize: [Int]?
   /// Floating-point operations of the launch (a fused multiply-add counts as two).
   package var operationCount: Dimension
+  /// Where the kernel comes from, if from elsewhere than its operation's other kernels.
+  package var family: KernelFamily?
 
   package init(
     name: String, source: String, entryPoint: String, options: [String] = [],
     arguments: [Argument], globalSize: [WorkSize], localSize: [Int]? = nil,
-    operationCount: Dimension = 0
+    operationCount: Dimension = 0, family: KernelFamily? = nil
   ) {
     self.name = name
     self.source = source
@@ -100,6 +104,7 @@ package struct KernelCall: Hashable, Sendable {
     self.globalSize = globalSize
     self.localSize = localSize
     self.operationCount = operationCount
+    self.family = family
   }
 }
 

@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// One operation of the graph: what it makes of its operands, its derivative, its kernel.
 ///
 /// An operation is a small value in a file of its own. Equal operations on equal operands are
@@ -19,8 +21,16 @@ package protocol Operation: Hashable, Sendable {
     of operands: [Tensor], result: Tensor, cotangent: Tensor
   ) -> [Tensor?]
 
+  /// Where its kernels come from; nil for an operation that has none of its own, since it lowers to
+  /// what the scheduler fuses.
+  var kernelFamily: KernelFamily? { get }
+
   /// How the result is computed on a device.
   func lowering(
     of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
   ) -> Lowering
+}
+
+extension Operation {
+  package var kernelFamily: KernelFamily? { nil }
 }

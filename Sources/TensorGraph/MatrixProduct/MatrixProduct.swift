@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// The product of two matrices, or of two equally long batches of them, each of which may be
 /// stored transposed.
 struct MatrixProduct: Operation {
@@ -5,6 +7,7 @@ struct MatrixProduct: Operation {
   var transposingSecond = false
 
   var name: String { "matrixProduct" }
+  var kernelFamily: KernelFamily? { .matrixProduct }
 
   func result(of operands: [TensorDescription]) -> TensorDescription {
     let (first, second) = (operands[0], operands[1])

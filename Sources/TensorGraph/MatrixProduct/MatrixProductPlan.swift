@@ -80,7 +80,8 @@ package struct MatrixProductPlan: Hashable, Sendable {
     return KernelCall(
       name: "matrixProduct", source: definitions.text + KernelSources.matrixLayout + text,
       entryPoint: kernel, arguments: [first, second, result] + definitions.sizes,
-      globalSize: globalSize, localSize: localSize, operationCount: description.operationCount)
+      globalSize: globalSize, localSize: localSize, operationCount: description.operationCount,
+      family: .matrixProduct)
   }
 
   private func sum(_ parts: KernelCall.Argument, into result: KernelCall.Argument) -> KernelCall {
@@ -93,6 +94,6 @@ package struct MatrixProductPlan: Hashable, Sendable {
         WorkSize(description.columns, itemsPerWorkItem: definitions.vectorWidth),
         WorkSize(description.rows.count), WorkSize(description.batches),
       ],
-      operationCount: partLength * Dimension(splits))
+      operationCount: partLength * Dimension(splits), family: .matrixProduct)
   }
 }

@@ -37,8 +37,11 @@ package enum MatrixProductTiling: Hashable, Sendable {
     for description: MatrixProductDescription, on profile: DeviceProfile
   ) -> MatrixProductTiling {
     profile.isCPU
-      ? .registers(RegisterTiling(description, vectorWidth: profile.vectorWidth(of:)))
-      : .localMemory(LocalMemoryTiling(groupEdge: 16, itemEdge: 4, depthBlock: 16))
+      ? .registers(RegisterTiling(description, for: profile))
+      : .localMemory(
+        LocalMemoryTiling(
+          groupEdge: 16, itemEdge: profile.tuning[.matrixItemEdge] ?? 4,
+          depthBlock: profile.tuning[.matrixDepthBlock] ?? 16))
   }
 
   /// Rows and columns of which one work-item, or one work-group, takes care.
@@ -82,8 +85,8 @@ extension MatrixProductTiling.RegisterTiling {
   ///
   /// Panels are as deep as the first-level cache allows. Where the first matrix is packed as well,
   /// more panels share it, and its block and the panel fit the second-level cache together.
-  init(_ description: MatrixProductDescription, vectorWidth: (ElementType) -> Int) {
-    var width = max(1, vectorWidth(description.elementType))
+  init(_ description: MatrixProductDescription, for profile: DeviceProfile) {
+    var width = max(1, profile.vectorWidth(of: description.elementType))
     if let columns = description.columns.fixed {
       while width > 1, width / 2 >= columns { width /= 2 }
       vectorsPerPanel = columns > width ? 2 : 1
@@ -94,9 +97,9 @@ extension MatrixProductTiling.RegisterTiling {
     rowsPerStep = vectorsPerPanel == 2 ? 6 : 8
     packsFirst = !description.terms.allSatisfy { $0.first.column.item == 1 }
     let turnsSecond = !description.terms.allSatisfy { $0.second.column.item == 1 }
-    rowsPerItem = turnsSecond ? 192 : 96
-    panelsPerItem = packsFirst ? 8 : 2
-    let panelBytes = packsFirst ? 16 << 10 : 32 << 10
+    rowsPerItem = profile.tuning[.matrixRowsPerItem] ?? (turnsSecond ? 192 : 96)
+    panelsPerItem = packsFirst ? 8 : profile.tuning[.matrixPanelsPerItem] ?? 2
+    let panelBytes = packsFirst ? 16 << 10 : profile.tuning[.matrixPanelBytes] ?? 32 << 10
     let rowBytes = width * vectorsPerPanel * description.elementType.byteCount
     depthBlock = min(512, panelBytes / rowBytes)
   }

@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// The kernels that compute one stored vertex from others.
 struct FusedKernel {
   /// OpenCL C functions; `entryPoints` are their names in the order they run.
@@ -16,6 +18,7 @@ struct FusedKernel {
     var role: Role
     var usesDouble: Bool
     var operationCount: Dimension
+    var families: Set<KernelFamily>
   }
 
   /// What the first parameter is and whether partial results are read.
@@ -48,7 +51,7 @@ struct FusedKernel {
   ) -> Call {
     let description = graph[vertex].description
     let widest = widestType(reachedFrom: vertex, in: graph, stored)
-    let width = profile.vectorWidth(of: widest)
+    let width = profile.fusedVectorWidth(of: widest)
     if isFlat(vertex, in: graph, stored), description.shape.rank > 0 {
       if width > 1, let call = try? flatMap(of: vertex, width, in: graph, stored) { return call }
     } else if let inner = description.shape.dimensions.last?.fixed, width > 1 {
@@ -75,7 +78,8 @@ struct FusedKernel {
   ) throws -> Call {
     let shape = graph[vertex].description.shape
     let lane = width > 1 ? VectorLane(variable: "i\(shape.rank - 1)", width: width) : nil
-    var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: false)
+    var emitter = KernelEmitter(
+      graph: graph, stored: stored, lane: lane, isFlat: false, evaluations: shape.elementCount)
     let count = emitter.note(shape.elementCount)
     emitter.write("const index_t item = get_global_id(0);")
     emitter.write("if (item >= \(width == 1 ? count : "\(count)/\(width)")) return;")
@@ -114,7 +118,8 @@ struct FusedKernel {
     let count = description.shape.elementCount
     let place = [IndexExpression.variable("i", extent: count)]
     let lane = VectorLane(variable: "i", width: width)
-    var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: true)
+    var emitter = KernelEmitter(
+      graph: graph, stored: stored, lane: lane, isFlat: true, evaluations: count)
     let bound = emitter.note(count)
     let value = try emitter.compute(vertex, at: place)
     let body = emitter.lines
@@ -126,7 +131,8 @@ struct FusedKernel {
         ] + body)
       emitter.write("vstore\(width)(\(vectorValue), 0, result + i);")
     } else {
-      var single = KernelEmitter(graph: graph, stored: stored, lane: nil, isFlat: true)
+      var single = KernelEmitter(
+        graph: graph, stored: stored, lane: nil, isFlat: true, evaluations: 0)
       let singleValue = try single.compute(vertex, at: place)
       emitter.replaceLines(
         with: [
@@ -151,7 +157,8 @@ struct FusedKernel {
   ) -> [Call] {
     let type = graph[vertex].description.elementType
     let operand = graph[vertex].operands[0]
-    let width = profile.vectorWidth(of: widestType(reachedFrom: vertex, in: graph, stored))
+    let width = profile.fusedVectorWidth(
+      of: widestType(reachedFrom: vertex, in: graph, stored))
     let isFlat =
       axes.count == graph[operand].description.shape.rank && isFlat(operand, in: graph, stored)
     let first =
@@ -167,7 +174,9 @@ struct FusedKernel {
       }()
 
     let results = graph[vertex].description.shape.elementCount
-    var last = KernelEmitter(graph: graph, stored: stored, lane: nil, isFlat: false)
+    var last = KernelEmitter(
+      graph: graph, stored: stored, lane: nil, isFlat: false, evaluations: results)
+    last.count(1, times: results * Dimension(partialCount))
     last.write("const index_t item = get_global_id(0);")
     last.write("if (item >= \(last.note(results))) return;")
     last.write("\(last.typeName(type, isVector: false)) total = \(reduction.identity(of: type));")
@@ -190,7 +199,9 @@ struct FusedKernel {
     let results = graph[vertex].description.shape
     let count = axes.reduce(Dimension(1)) { $0 * source[$1] }
     let lane = width > 1 ? VectorLane(variable: "r", width: width) : nil
-    var emitter = KernelEmitter(graph: graph, stored: stored, lane: lane, isFlat: isFlat)
+    var emitter = KernelEmitter(
+      graph: graph, stored: stored, lane: lane, isFlat: isFlat,
+      evaluations: lane == nil ? 0 : source.elementCount)
     let bound = emitter.note(count)
     let items = results.elementCount * Dimension(partialCount)
     emitter.write("const index_t item = get_global_id(0);")
@@ -239,7 +250,9 @@ struct FusedKernel {
         emitter.write("total = \(reduction.combine("total", part, of: type));")
       }
     }
-    var single = KernelEmitter(graph: graph, stored: stored, lane: nil, isFlat: isFlat)
+    var single = KernelEmitter(
+      graph: graph, stored: stored, lane: nil, isFlat: isFlat,
+      evaluations: lane == nil ? source.elementCount : 0)
     for argument in emitter.arguments { _ = single.argument(argument) }
     let value = try single.emit(operand, at: place)
     emitter.adopt(single)
@@ -248,6 +261,7 @@ struct FusedKernel {
     emitter.write("total = \(reduction.combine("total", value.text, of: type));")
     emitter.write("}")
     emitter.write("partial[item] = total;")
+    emitter.count(1, times: source.elementCount)
     return call(emitter, of: vertex, in: graph, WorkSize(items), .partialReduction)
   }
 
@@ -286,7 +300,8 @@ struct FusedKernel {
       arguments: emitter.arguments, symbols: symbols, globalSize: size, role: role,
       usesDouble: emitter.usesDouble || type == .float64
         || emitter.arguments.contains { graph[$0].description.elementType == .float64 },
-      operationCount: 0)
+      operationCount: emitter.operationCount,
+      families: role == .map ? emitter.families : emitter.families.union([.reduction]))
   }
 
   /// Whether the vertex and all that is inlined into it read elements at their own place only.

@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// Writes the body of one fused kernel: the expressions that make an element of a stored vertex
 /// from elements of other stored vertices.
 struct KernelEmitter {
@@ -23,6 +25,12 @@ struct KernelEmitter {
   private(set) var usesDouble = false
   /// Names of the operations fused, for profiles.
   private(set) var operationNames: [String] = []
+  /// Arithmetic of all work-items together, by the operations' own cost.
+  private(set) var operationCount: Dimension = 0
+  /// What the kernel holds: elementwise work, reductions, segments.
+  private(set) var families: Set<KernelFamily> = [.elementwise]
+  /// How often, over all work-items, what is written now is evaluated.
+  private var evaluations: Dimension
   private var scopes: [[MemoKey: Value]] = [[:]]
   private var variables = 0
   private var indentation = 1
@@ -32,7 +40,12 @@ struct KernelEmitter {
     var index: [IndexExpression]
   }
 
-  init(graph: ScheduledGraph, stored: Set<Int>, lane: VectorLane?, isFlat: Bool) {
+  /// - Parameter evaluations: how many elements all work-items evaluate together.
+  init(
+    graph: ScheduledGraph, stored: Set<Int>, lane: VectorLane?, isFlat: Bool,
+    evaluations: Dimension
+  ) {
+    self.evaluations = evaluations
     self.graph = graph
     self.stored = stored
     self.lane = lane
@@ -54,6 +67,13 @@ struct KernelEmitter {
     for argument in other.arguments { _ = self.argument(argument) }
     symbols.formUnion(other.symbols)
     usesDouble = usesDouble || other.usesDouble
+    operationCount = operationCount + other.operationCount
+    families.formUnion(other.families)
+  }
+
+  /// Counts arithmetic that is written as text.
+  mutating func count(_ cost: Int, times evaluations: Dimension) {
+    operationCount = operationCount + evaluations * Dimension(cost)
   }
 
   mutating func note(_ dimension: Dimension) -> String {
@@ -144,6 +164,7 @@ struct KernelEmitter {
       return try coordinate(place[axis], of: type)
     case .elementwise(let expression):
       operationNames.append(vertex.name)
+      count(expression.cost, times: evaluations)
       let values = try vertex.operands.map { try emit($0, at: place) }
       let isVector = values.contains(where: \.isVector)
       let texts = zip(values, vertex.operands).map { value, operand in
@@ -164,29 +185,43 @@ struct KernelEmitter {
       if guards.isEmpty { return try emit(source, at: map.source(of: place)) }
       let conditions = try guards.map { try condition($0) }
       return try branches(
-        of: type, [(conditions.joined(separator: " && "), source, map.source(of: place))])
+        of: type,
+        [
+          Branch(
+            condition: conditions.joined(separator: " && "), vertex: source,
+            place: map.source(of: place), evaluations: evaluations)
+        ])
     case .concatenation(let axis):
       var lower: Dimension = 0
-      var cases: [(String?, Int, [IndexExpression])] = []
+      var cases: [Branch] = []
       for (position, operand) in vertex.operands.enumerated() {
         let upper = lower + graph[operand].description.shape[axis]
         var inner = place
         inner[axis] = inner[axis] + .constant(1) * (lower * -1)
         let guarding = try condition(IndexGuard(index: place[axis], lower: lower, upper: upper))
-        cases.append((position == vertex.operands.count - 1 ? nil : guarding, operand, inner))
+        // Each element is in one part.
+        let part = graph[operand].description.shape.elementCount
+        let share = evaluations.dividedExactly(by: vertex.description.shape.elementCount)
+        cases.append(
+          Branch(
+            condition: position == vertex.operands.count - 1 ? nil : guarding, vertex: operand,
+            place: inner, evaluations: share.map { $0 * part } ?? evaluations))
         lower = upper
       }
       return try branches(of: type, cases)
     case .gather:
       operationNames.append(vertex.name)
+      families.insert(.segments)
       let row = try emit(vertex.operands[1], at: [place[0]])
       guard !row.isVector else { throw LaneMismatch() }
       return try emit(vertex.operands[0], at: [.loaded(row.text)] + place.dropFirst())
     case .reduction(let reduction, let axes):
       operationNames.append(vertex.name)
+      families.insert(.reduction)
       return try reduce(vertex, reduction, axes, at: place)
     case .segmentSum:
       operationNames.append(vertex.name)
+      families.insert(.segments)
       return try segmentSum(vertex, at: place)
     }
   }
@@ -265,14 +300,22 @@ struct KernelEmitter {
     return guarding.lower == 0 ? upper : "\(index) >= \(note(guarding.lower)) && \(upper)"
   }
 
+  private struct Branch {
+    var condition: String?
+    var vertex: Int
+    var place: [IndexExpression]
+    var evaluations: Dimension
+  }
+
   /// The first case whose condition holds; zero when none does.
-  private mutating func branches(
-    of type: ElementType, _ cases: [(condition: String?, vertex: Int, place: [IndexExpression])]
-  ) throws -> Value {
+  private mutating func branches(of type: ElementType, _ cases: [Branch]) throws -> Value {
     var bodies: [(lines: [String], result: Value)] = []
-    for (_, vertex, place) in cases {
-      bodies.append(try captured { try $0.emit(vertex, at: place) })
+    let outer = evaluations
+    for branch in cases {
+      evaluations = branch.evaluations
+      bodies.append(try captured { try $0.emit(branch.vertex, at: branch.place) })
     }
+    evaluations = outer
     let isVector = bodies.contains(where: \.result.isVector)
     let name = variable()
     let zero = Value(text: KernelType(type).literal(0), isVector: false)
@@ -312,7 +355,9 @@ struct KernelEmitter {
       "for (int \(loop.name) = 0; \(loop.name) < \(note(loop.extent)); ++\(loop.name)) {"
     }
     let type = vertex.description.elementType
-    return try accumulate(vertex.operands[0], at: inner, reduction, of: type, heads)
+    return try accumulate(
+      vertex.operands[0], at: inner, reduction, of: type, heads,
+      evaluations: loops.reduce(evaluations) { $0 * $1.extent })
   }
 
   private mutating func segmentSum(
@@ -326,6 +371,10 @@ struct KernelEmitter {
     let count = graph[vertex.operands[0]].description.shape[0]
     var row = IndexExpression.variable(position, extent: count)
     let type = vertex.description.elementType
+    // The rows of all segments together, as often as the sums themselves are formed.
+    let terms = graph[vertex.operands[0]].description.shape.elementCount
+    let sums = vertex.description.shape.elementCount
+    let evaluations = evaluations.dividedExactly(by: sums).map { $0 * terms } ?? terms
     let head = "for (int \(position) = \(begin.text); \(position) < \(end.text); ++\(position)) {"
     if vertex.operands.count > 3 {
       let order = vertex.operands[3]
@@ -334,10 +383,12 @@ struct KernelEmitter {
       row = .loaded(name)
       return try accumulate(
         vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
-        before: loading + [indented("const int \(name) = \(value.text);")])
+        evaluations: evaluations, before: loading + [indented("const int \(name) = \(value.text);")]
+      )
     }
     return try accumulate(
-      vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head])
+      vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
+      evaluations: evaluations)
   }
 
   private func indented(_ line: String) -> String {
@@ -346,9 +397,13 @@ struct KernelEmitter {
 
   private mutating func accumulate(
     _ operand: Int, at place: [IndexExpression], _ reduction: Reduction, of type: ElementType,
-    _ heads: [String], before: [String] = []
+    _ heads: [String], evaluations inner: Dimension, before: [String] = []
   ) throws -> Value {
+    let outer = evaluations
+    evaluations = inner
     let (body, value) = try captured { try $0.emit(operand, at: place) }
+    count(1, times: inner)
+    evaluations = outer
     let total = variable("total")
     let identity = Value(text: reduction.identity(of: type), isVector: false)
     write(

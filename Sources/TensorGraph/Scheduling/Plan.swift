@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// Kernels in order, with the buffers they read and write: what a graph becomes for a device.
 /// Pure data; sizes may be symbols.
 package struct Plan: Sendable {
@@ -28,6 +30,8 @@ package struct Plan: Sendable {
     var globalSize: [WorkSize]
     var localSize: [Int]?
     var operationCount: Dimension
+    /// Where the kernel, or what was fused into it, comes from.
+    var families: Set<KernelFamily>
     /// Storages read and written.
     var reads: [Int]
     var writes: [Int]
@@ -74,6 +78,11 @@ package struct Plan: Sendable {
       let options = program.options.isEmpty ? "" : "// " + program.options.joined(separator: " ")
       return (options.isEmpty ? [] : [options]).joined() + program.source
     }.joined(separator: "\n")
+  }
+
+  /// Where its kernels come from.
+  package var families: Set<KernelFamily> {
+    steps.reduce(into: []) { $0.formUnion($1.families) }
   }
 
   /// The launches in order, one a line.
@@ -188,12 +197,17 @@ private struct PlanBuilder {
           name: call.name, program: Self.fusedProgram, entryPoint: entryPoint,
           arguments: (written + inputs).map { .storage($0) }
             + call.symbols.map { .size(Dimension($0)) },
-          globalSize: [call.globalSize], localSize: [profile.localSize],
-          operationCount: call.operationCount, reads: inputs, writes: written))
+          globalSize: [call.globalSize],
+          localSize: [profile.tuning[.fusedGroup] ?? profile.localSize],
+          operationCount: call.operationCount, families: call.families, reads: inputs,
+          writes: written))
     }
   }
 
   private mutating func addSteps(for index: Int, _ sequence: KernelSequence) {
+    guard let family = graph[index].kernelFamily else {
+      preconditionFailure("\(graph[index].name): an operation with kernels names their family")
+    }
     let result = storage(of: index)
     let operands = graph[index].operands.map { storage(of: $0) }
     let scratch = sequence.scratch.map {
@@ -238,7 +252,8 @@ private struct PlanBuilder {
         Plan.Step(
           name: call.name, program: program, entryPoint: call.entryPoint, arguments: arguments,
           globalSize: call.globalSize, localSize: call.localSize,
-          operationCount: call.operationCount, reads: reads, writes: writes))
+          operationCount: call.operationCount, families: [call.family ?? family],
+          reads: reads, writes: writes))
     }
   }
 }

@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// The part of a recorded graph that some outputs need, operands before their readers, with equal
 /// computations made one.
 struct ScheduledGraph {
@@ -5,6 +7,8 @@ struct ScheduledGraph {
     var name: String
     var description: TensorDescription
     var lowering: Lowering
+    /// Where kernels of its own come from.
+    var kernelFamily: KernelFamily?
     var operands: [Int]
     /// The recorded vertex, for those whose elements are given.
     var given: Node?
@@ -41,6 +45,7 @@ struct ScheduledGraph {
             ? .given
             : node.operation.lowering(
               of: node.operands.map(\.description), to: node.description, for: profile),
+          kernelFamily: given ? nil : node.operation.kernelFamily,
           operands: operands, given: given ? node : nil))
       known[key] = vertices.count - 1
       places[node] = vertices.count - 1

@@ -1,0 +1,152 @@
+// A work-item computes one row of result_out, all channels.
+// Reads x [indices_0[item], 80], y [item, 4], weight [knot, value and slope, 112].
+// Writes result_out [row, 240]: the sum over the items of each row.
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
+#if __has_builtin(__builtin_prefetch)
+#define PREFETCH(pointer) __builtin_prefetch(pointer)
+#endif
+#endif
+#ifndef PREFETCH
+#define PREFETCH(pointer)
+#endif
+__kernel void contraction(
+    __global const float* restrict x,
+    __global const float* restrict y,
+    __global const float* restrict weight,
+    __global const int* restrict indices_0,
+    __global const int* restrict offsets,
+    __global const float* restrict position,
+    const float knots_per_unit,
+    const int last_interval,
+    __global float* restrict result_out,
+    const int rows) {
+  const int row = get_global_id(0);
+  if (row >= rows) return;
+  const int begin = offsets[row];
+  const int end = offsets[row + 1];
+  float scalars[4][11];
+  index_t x_start[4];
+  index_t weight_start[4];
+  float basis_0[4][4];
+  index_t x_next[4];
+  __global float* restrict row_result = result_out + (index_t)row*240;
+  for (int i = 0; i < 240; i++) row_result[i] = 0;
+  for (int first = begin; first < end; first += 4) {
+    const int count = min(4, end - first);
+    for (int b = 0; b < count; b++) {
+      const int item = first + b;
+      const float place = position[item]*knots_per_unit;
+      const int knot = (int)fmin(fmax(place, (float)0), (float)last_interval);
+      const float fraction = place - knot;
+      basis_0[b][0] = (1 + 2*fraction)*(1 - fraction)*(1 - fraction);
+      basis_0[b][1] = fraction*(1 - fraction)*(1 - fraction);
+      basis_0[b][2] = fraction*fraction*(3 - 2*fraction);
+      basis_0[b][3] = fraction*fraction*(fraction - 1);
+      x_start[b] = (index_t)indices_0[item]*80;
+      weight_start[b] = (index_t)knot*224;
+      const int next_item = min(first + b + 4, end - 1);
+      x_next[b] = (index_t)indices_0[next_item]*80;
+      __global const float* restrict y_row = y + (index_t)item*4;
+      scalars[b][0] = y_row[0];
+      scalars[b][1] = y_row[1];
+      scalars[b][2] = y_row[2];
+      scalars[b][3] = y_row[3];
+      scalars[b][4] = y_row[0];
+      scalars[b][5] = 0.57735026f*y_row[1];
+      scalars[b][6] = 0.57735026f*y_row[2];
+      scalars[b][7] = 0.57735026f*y_row[3];
+      scalars[b][8] = 0.70710677f*y_row[2];
+      scalars[b][9] = 0.70710677f*y_row[3];
+      scalars[b][10] = 0.70710677f*y_row[1];
+    }
+    for (int lane = 0; lane < 32; lane += 16) {
+      float16 result_out_0 = vload16(0, row_result + lane);
+      float16 result_out_48 = vload16(0, row_result + lane + 48);
+      float16 result_out_80 = vload16(0, row_result + lane + 80);
+      float16 result_out_112 = vload16(0, row_result + lane + 112);
+      for (int b = 0; b < count; b++) {
+        __global const float* restrict x_row = x + x_start[b] + lane;
+        __global const float* restrict x_ahead = x + x_next[b] + lane;
+        __global const float* restrict weight_row = weight + weight_start[b] + lane;
+        // path 0
+        const float16 x_0 = vload16(0, x_row);
+        PREFETCH(x_ahead + 0);
+        const float16 weight_0 = basis_0[b][0]*vload16(0, weight_row) + basis_0[b][1]*vload16(0, weight_row + 112) + basis_0[b][2]*vload16(0, weight_row + 224) + basis_0[b][3]*vload16(0, weight_row + 336);
+        const float16 common_0 = x_0*weight_0;
+        result_out_0 += scalars[b][0]*common_0;
+        // path 1
+        const float16 weight_32 = basis_0[b][0]*vload16(0, weight_row + 32) + basis_0[b][1]*vload16(0, weight_row + 144) + basis_0[b][2]*vload16(0, weight_row + 256) + basis_0[b][3]*vload16(0, weight_row + 368);
+        const float16 common_1 = x_0*weight_32;
+        result_out_48 += scalars[b][1]*common_1;
+        result_out_80 += scalars[b][2]*common_1;
+        result_out_112 += scalars[b][3]*common_1;
+      }
+      vstore16(result_out_0, 0, row_result + lane);
+      vstore16(result_out_48, 0, row_result + lane + 48);
+      vstore16(result_out_80, 0, row_result + lane + 80);
+      vstore16(result_out_112, 0, row_result + lane + 112);
+    }
+    for (int lane = 0; lane < 16; lane += 16) {
+      float16 result_out_32 = vload16(0, row_result + lane + 32);
+      float16 result_out_144 = vload16(0, row_result + lane + 144);
+      float16 result_out_160 = vload16(0, row_result + lane + 160);
+      float16 result_out_176 = vload16(0, row_result + lane + 176);
+      for (int b = 0; b < count; b++) {
+        __global const float* restrict x_row = x + x_start[b] + lane;
+        __global const float* restrict x_ahead = x + x_next[b] + lane;
+        __global const float* restrict weight_row = weight + weight_start[b] + lane;
+        // path 2
+        const float16 weight_64 = basis_0[b][0]*vload16(0, weight_row + 64) + basis_0[b][1]*vload16(0, weight_row + 176) + basis_0[b][2]*vload16(0, weight_row + 288) + basis_0[b][3]*vload16(0, weight_row + 400);
+        const float16 x_32 = vload16(0, x_row + 32);
+        PREFETCH(x_ahead + 32);
+        const float16 scaled_2_32 = weight_64*x_32;
+        result_out_144 += scalars[b][4]*scaled_2_32;
+        const float16 x_48 = vload16(0, x_row + 48);
+        PREFETCH(x_ahead + 48);
+        const float16 scaled_2_48 = weight_64*x_48;
+        result_out_160 += scalars[b][4]*scaled_2_48;
+        const float16 x_64 = vload16(0, x_row + 64);
+        PREFETCH(x_ahead + 64);
+        const float16 scaled_2_64 = weight_64*x_64;
+        result_out_176 += scalars[b][4]*scaled_2_64;
+        // path 3
+        const float16 weight_80 = basis_0[b][0]*vload16(0, weight_row + 80) + basis_0[b][1]*vload16(0, weight_row + 192) + basis_0[b][2]*vload16(0, weight_row + 304) + basis_0[b][3]*vload16(0, weight_row + 416);
+        result_out_32 += weight_80*(scalars[b][5]*x_32 + scalars[b][6]*x_48 + scalars[b][7]*x_64);
+      }
+      vstore16(result_out_32, 0, row_result + lane + 32);
+      vstore16(result_out_144, 0, row_result + lane + 144);
+      vstore16(result_out_160, 0, row_result + lane + 160);
+      vstore16(result_out_176, 0, row_result + lane + 176);
+    }
+    for (int lane = 0; lane < 16; lane += 16) {
+      float16 result_out_192 = vload16(0, row_result + lane + 192);
+      float16 result_out_208 = vload16(0, row_result + lane + 208);
+      float16 result_out_224 = vload16(0, row_result + lane + 224);
+      for (int b = 0; b < count; b++) {
+        __global const float* restrict x_row = x + x_start[b] + lane;
+        __global const float* restrict x_ahead = x + x_next[b] + lane;
+        __global const float* restrict weight_row = weight + weight_start[b] + lane;
+        // path 4
+        const float16 weight_96 = basis_0[b][0]*vload16(0, weight_row + 96) + basis_0[b][1]*vload16(0, weight_row + 208) + basis_0[b][2]*vload16(0, weight_row + 320) + basis_0[b][3]*vload16(0, weight_row + 432);
+        const float16 x_32 = vload16(0, x_row + 32);
+        PREFETCH(x_ahead + 32);
+        const float16 scaled_4_32 = weight_96*x_32;
+        result_out_208 -= scalars[b][9]*scaled_4_32;
+        result_out_224 += scalars[b][8]*scaled_4_32;
+        const float16 x_48 = vload16(0, x_row + 48);
+        PREFETCH(x_ahead + 48);
+        const float16 scaled_4_48 = weight_96*x_48;
+        result_out_192 += scalars[b][9]*scaled_4_48;
+        result_out_224 -= scalars[b][10]*scaled_4_48;
+        const float16 x_64 = vload16(0, x_row + 64);
+        PREFETCH(x_ahead + 64);
+        const float16 scaled_4_64 = weight_96*x_64;
+        result_out_192 -= scalars[b][8]*scaled_4_64;
+        result_out_208 += scalars[b][10]*scaled_4_64;
+      }
+      vstore16(result_out_192, 0, row_result + lane + 192);
+      vstore16(result_out_208, 0, row_result + lane + 208);
+      vstore16(result_out_224, 0, row_result + lane + 224);
+    }
+  }
+}
