@@ -8,5 +8,7 @@
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials
+@_exported import SocketDriver
 @_exported import TensorGraph
 @_exported import Training
+@_exported import TrajectoryAnalysis

@@ -16,6 +16,9 @@ enum ExitStatus: Int32 {
   /// By a signal, and it can go on from where it was.
 >>>>>>> md
   case interrupted = 75
+
+  /// The server that `drive` works for is not there: what BSD's number for a missing service says.
+  static let noServer = ExitStatus.noUsableDevice
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -55,6 +58,11 @@ struct Failure: Error {
     case let error as PotentialError:
       self.init(error, prefix: prefix)
 <<<<<<< HEAD
+<<<<<<< HEAD
+=======
+    case let error as SocketDriverError:
+      self.init(Self.status(of: error), prefix + error.description)
+>>>>>>> observe
     case let error as TrainingError:
       self.init(.badInput, error.description)
     case let error as ForecastingError:
@@ -83,6 +91,14 @@ struct Failure: Error {
     case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused:
       .noUsableDevice
     case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
+    }
+  }
+
+  private static func status(of error: SocketDriverError) -> ExitStatus {
+    switch error {
+    case .badAddress: .wrongUsage
+    case .cannotConnect, .serverWentAway: .noServer
+    case .unexpectedMessage, .wrongAtomCount, .badGeometry: .badInput
     }
   }
 

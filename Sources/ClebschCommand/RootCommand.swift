@@ -16,9 +16,14 @@ struct RootCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
         EvaluateCommand.self, RelaxCommand.self, MolecularDynamicsCommand.self,
-        TrainCommand.self, ExplainCommand.self, DevicesCommand.self, ModelsCommand.self,
-        BenchCommand.self, TuneCommand.self, DoctorCommand.self,
+        AnalyseCommand.self, TrainCommand.self, DriveCommand.self, ExplainCommand.self,
+        DevicesCommand.self, ModelsCommand.self, BenchCommand.self, TuneCommand.self,
+        DoctorCommand.self,
       ])
+      EvaluateCommand.self, AnalyseCommand.self, DriveCommand.self, TrainCommand.self,
+      ExplainCommand.self, DevicesCommand.self,
+      ModelsCommand.self, BenchCommand.self, TuneCommand.self, DoctorCommand.self,
+    ])
 
   static var verbs: [String] {
     configuration.subcommands.compactMap { $0.configuration.commandName }
