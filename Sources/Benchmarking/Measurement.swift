@@ -27,20 +27,20 @@ public struct Measurement: Sendable {
 public struct MeasurementPlan: Sendable {
   /// Runs of each; nil lets short work run more often.
   public var runs: Int?
+  /// Without a number of runs, work is repeated for about this long.
+  package var seconds = 0.4
 
   public init(runs: Int? = nil) { self.runs = runs }
 
   private static let fewestRuns = 7
   private static let mostRuns = 200
-  /// Work is repeated for about this long.
-  private static let seconds = 0.4
 
   /// The number of runs for work that takes about so many seconds.
-  func runs(forWorkOf seconds: Double) -> Int {
+  package func runs(forWorkOf duration: Double) -> Int {
     if let runs { return runs }
-    let affordable = seconds > 0 ? Self.seconds / seconds : Double(Self.mostRuns)
+    let affordable = duration > 0 ? seconds / duration : Double(Self.mostRuns)
     // Minutes of one piece of work tell no more after a few runs.
-    let fewest = seconds > 5 ? 2 : Self.fewestRuns
+    let fewest = duration > 5 ? 2 : Self.fewestRuns
     return max(fewest, Int(min(affordable, Double(Self.mostRuns))))
   }
 }

@@ -1,4 +1,6 @@
 import Clebsch
+import Forecasting
+import Training
 
 /// How the program ends, in the numbers of BSD's `sysexits.h`.
 enum ExitStatus: Int32 {
@@ -8,8 +10,15 @@ enum ExitStatus: Int32 {
   case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
+<<<<<<< HEAD
+  /// Stopped by a signal, with everything on disk to go on from.
+=======
   /// By a signal, and it can go on from where it was.
+>>>>>>> md
   case interrupted = 75
+
+  /// The server that `drive` works for is not there: what BSD's number for a missing service says.
+  static let noServer = ExitStatus.noUsableDevice
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -48,10 +57,22 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+<<<<<<< HEAD
+<<<<<<< HEAD
+=======
+    case let error as SocketDriverError:
+      self.init(Self.status(of: error), prefix + error.description)
+>>>>>>> observe
+    case let error as TrainingError:
+      self.init(.badInput, error.description)
+    case let error as ForecastingError:
+      self.init(.badInput, prefix + error.description)
+=======
     case let error as DynamicsError:
       self.init(error, prefix: prefix)
     case let error as CheckpointError:
       self.init(.badInput, error.description)
+>>>>>>> md
     default:
       return nil
     }
@@ -70,6 +91,14 @@ struct Failure: Error {
     case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused:
       .noUsableDevice
     case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
+    }
+  }
+
+  private static func status(of error: SocketDriverError) -> ExitStatus {
+    switch error {
+    case .badAddress: .wrongUsage
+    case .cannotConnect, .serverWentAway: .noServer
+    case .unexpectedMessage, .wrongAtomCount, .badGeometry: .badInput
     }
   }
 

@@ -22,7 +22,16 @@ struct Interruption {
         signal(number, SIG_DFL)
       }
     }
+    // A parent's thread may have had them blocked, as the worker threads of Swift have, and what
+    // is blocked is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
+
+  /// Whether a signal asked for the end.
+  var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
 
   /// - Throws: `Interrupted` after a signal.
   func check() throws {

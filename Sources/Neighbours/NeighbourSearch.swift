@@ -70,6 +70,9 @@ public struct NeighbourSearch: Sendable {
 
   private static func lanes(for profile: DeviceProfile) -> Int { profile.isCPU ? 8 : 1 }
 
+  /// The OpenCL C of its kernels.
+  package static var kernelText: String { source }
+
   private static let source = [
     KernelSources.neighbourSearch, KernelSources.prefixSum, KernelSources.cellList,
     KernelSources.binWalk, KernelSources.radiusGraph,

@@ -44,7 +44,9 @@ public final class Context: Sendable {
     recordFile = options.recordFolder.map {
       DeviceRecordFile(folder: $0, device: device.description, warn: options.warn)
     }
-    record = recordFile?.read() ?? DeviceRecord()
+    var record = recordFile?.read() ?? DeviceRecord()
+    if let parameters = options.tunedParameters { record.parameters = parameters }
+    self.record = record
     refusedFamilies = options.usesRefusedFamilies ? [:] : record.refused
     warn = options.warn
   }

@@ -27,6 +27,9 @@ public struct ContextOptions: Sendable {
   /// nil keeps and heeds nothing. The default is `devices` beside the folder of built programs.
   public var recordFolder: String? = ProgramCache.defaultFolder(named: "devices")
 
+  /// Values of tuned parameters, by name, in place of those that are kept for the device.
+  public var tunedParameters: [String: Int]?
+
   /// Whether kernel families that were found to disagree on this device are used all the same: only
   /// a self-check wants that.
   public var usesRefusedFamilies = false

@@ -125,21 +125,8 @@ public final class Potential: Sendable {
     of model: any AtomicEnergyModel, _ graph: AtomGraph
   ) -> [Tensor] {
     let energies = model.atomicEnergies(of: graph)
-    let slope = gradient(of: energies.sum(), withRespectTo: [graph.vectors])[0]
-    // A vector runs from the centre to the neighbour, so moving the centre shortens it.
-    let forces = slope.segmentSum(by: graph.byReceiver) - slope.segmentSum(by: graph.bySender)
-    func component(_ tensor: Tensor, _ axis: Int) -> Tensor {
-      tensor.slice(axis..<(axis + 1), along: 1)
-    }
-    let voigt = [(0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1)]
-    let products = voigt.map { a, b in
-      0.5
-        * (component(graph.vectors, a) * component(slope, b)
-          + component(graph.vectors, b) * component(slope, a))
-    }
-    return [
-      energies, forces, concatenate(products, along: 1).segmentSum(by: graph.byReceiver),
-    ]
+    let derivatives = EnergyDerivatives(of: energies.sum(), on: graph)
+    return [energies, derivatives.forces, derivatives.atomicVirials]
   }
 
   /// [atoms] int32: the model's index of each atom's element.

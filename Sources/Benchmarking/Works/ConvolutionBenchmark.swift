@@ -3,7 +3,7 @@ import Irreps
 import TensorGraph
 
 /// An equivariant convolution over a graph of 512 nodes with 28 edges each from random senders.
-struct ConvolutionBenchmark: Sendable {
+package struct ConvolutionBenchmark: Sendable {
   let name: String
   let features: Irreps
   let filters: Irreps
@@ -13,7 +13,7 @@ struct ConvolutionBenchmark: Sendable {
   static let edgesPerNode = 28
   static let edgeCount = nodeCount * edgesPerNode
 
-  static let shapes = [
+  package static let shapes = [
     ConvolutionBenchmark(
       name: "nequip-128x64x32-l2", features: "128x0e+64x1e+32x2e", filters: "1x0e+1x1e+1x2e",
       highestDegree: 2),
@@ -32,7 +32,7 @@ struct ConvolutionBenchmark: Sendable {
   }
 
   /// All paths to the highest degree, each channel by itself (mode uvu).
-  var product: TensorProduct {
+  package var product: TensorProduct {
     .channelwise(features, filters) { $0.degree <= highestDegree }
   }
 
@@ -44,7 +44,7 @@ struct ConvolutionBenchmark: Sendable {
   /// filter are shared by all channels and not counted; a channel takes a multiply-add for each
   /// coefficient, and one for each component of a path's result, which the weight brings into the
   /// sum. Each of the three gradients is a product of the same size.
-  static func counts(
+  package static func counts(
     of product: TensorProduct, edges: Int, nodes: Int, backward: Bool, elementBytes: Int = 4
   ) -> WorkCounts {
     let perEdge = product.instructions.reduce(0) { total, instruction in
@@ -116,17 +116,8 @@ private struct RandomGraph {
   init(nodeCount: Int, edgesPerNode: Int) {
     var generator = SplitMix64(state: 28)
     let edgeCount = nodeCount * edgesPerNode
-    let sending = (0..<edgeCount).map { _ in
-      Int32(truncatingIfNeeded: generator.next() % UInt64(nodeCount))
-    }
-    let order = sending.indices.sorted { (sending[$0], $0) < (sending[$1], $1) }
-    var offsets = [Int32](repeating: 0, count: nodeCount + 1)
-    for sender in sending { offsets[Int(sender) + 1] += 1 }
-    for node in 0..<nodeCount { offsets[node + 1] += offsets[node] }
-    senders = SegmentIndex(
-      indices: Tensor(sending), order: Tensor(order.map(Int32.init)), offsets: Tensor(offsets))
-    receivers = SegmentIndex(
-      indices: Tensor((0..<edgeCount).map { Int32($0 / edgesPerNode) }),
-      offsets: Tensor((0...nodeCount).map { Int32($0 * edgesPerNode) }))
+    let sending = (0..<edgeCount).map { _ in Int.random(in: 0..<nodeCount, using: &generator) }
+    senders = SegmentIndex(of: sending, count: nodeCount)
+    receivers = SegmentIndex(of: (0..<edgeCount).map { $0 / edgesPerNode }, count: nodeCount)
   }
 }

@@ -1,7 +1,7 @@
 import TensorGraph
 
 /// `sum(silu(a·b + 0.5) · exp(−b²))` over 2²⁴ elements, written as a user of the lazy graph would.
-enum FusionBenchmark {
+package enum FusionBenchmark {
   static let elementCount = 1 << 24
 
   static let all = [Benchmark("fusion/silu-gauss-sum-16M") { try prepare(on: $0) }]
@@ -9,7 +9,7 @@ enum FusionBenchmark {
   /// Nine operations an element: a product and a sum, three for silu(x) = x / (1 + exp(−x)), a
   /// square, an exponential, a product, and the sum. An exponential counts as one, whatever a
   /// kernel makes it of.
-  static func counts(elements: Int, elementBytes: Int = 4) -> WorkCounts {
+  package static func counts(elements: Int, elementBytes: Int = 4) -> WorkCounts {
     WorkCounts(bytes: 2 * elementBytes * elements + elementBytes, operations: 9 * elements)
   }
 

@@ -3,7 +3,7 @@ import Irreps
 import TensorGraph
 
 /// Spherical harmonics of 100,000 vectors, which are scaled to length 1 first.
-enum HarmonicsBenchmark {
+package enum HarmonicsBenchmark {
   static let vectorCount = 100_000
 
   static let all = [3, 8].flatMap { degree in
@@ -19,7 +19,7 @@ enum HarmonicsBenchmark {
 
   /// Operations of the recursion: two for each factor of a term but the first. With the gradient,
   /// of Σ cotangent · harmonic, two for each of its coefficients and two more for the sums.
-  static func counts(
+  package static func counts(
     degree: Int, vectors: Int, withGradient: Bool, elementBytes: Int = 4
   ) -> WorkCounts {
     let recursion = SphericalHarmonicsRecursion(upTo: degree, normalization: .component)

@@ -1,13 +1,13 @@
 import TensorGraph
 
 /// Products of dense row-major matrices, `[rows, depth]` times `[depth, columns]`.
-struct MatrixProductBenchmark: Sendable {
+package struct MatrixProductBenchmark: Sendable {
   let rows: Int
   let columns: Int
   let depth: Int
 
   /// The last layer of a radial network; a square; two linear layers of features.
-  static let shapes = [
+  package static let shapes = [
     MatrixProductBenchmark(rows: 14336, columns: 960, depth: 64),
     MatrixProductBenchmark(rows: 1024, columns: 1024, depth: 1024),
     MatrixProductBenchmark(rows: 1536, columns: 64, depth: 128),
@@ -18,7 +18,7 @@ struct MatrixProductBenchmark: Sendable {
     Benchmark("gemm/\(shape.rows)x\(shape.columns)x\(shape.depth)") { try shape.prepare(on: $0) }
   }
 
-  func counts(elementBytes: Int = 4) -> WorkCounts {
+  package func counts(elementBytes: Int = 4) -> WorkCounts {
     WorkCounts(
       bytes: elementBytes * (rows * depth + depth * columns + rows * columns),
       operations: 2 * rows * columns * depth)

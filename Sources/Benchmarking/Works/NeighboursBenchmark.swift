@@ -3,7 +3,7 @@ import TensorGraph
 
 /// The full list of neighbours within 5 Å of silicon rattled by 0.1 Å, with shifts, vectors and
 /// distances; positions come from the host and change at each run.
-enum NeighboursBenchmark {
+package enum NeighboursBenchmark {
   static let cutoff = 5.0
   private static let variants = 4
 
@@ -14,7 +14,7 @@ enum NeighboursBenchmark {
 
   /// Positions read, edges written: both atoms, shift, vector, length and place in the transposed
   /// order. Operations: a squared distance and its root for each edge that is found.
-  static func counts(atoms: Int, edges: Int, elementBytes: Int = 4) -> WorkCounts {
+  package static func counts(atoms: Int, edges: Int, elementBytes: Int = 4) -> WorkCounts {
     WorkCounts(
       bytes: 24 * atoms + edges * (4 + 4 + 12 + 4 * elementBytes + 4) + 4 * (atoms + 1),
       operations: edges * 9)

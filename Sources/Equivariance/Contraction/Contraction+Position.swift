@@ -17,8 +17,9 @@ extension Contraction {
     segments.append(position)
     let result = form.slots.count
     var slots = form.slots
-    slots.append(
-      MultilinearForm.Slot(name: "gradient_\(result)", width: width + 1, segments: segments))
+    var name = (source.map { $0.name + "_and_" } ?? "") + "position"
+    if slots.contains(where: { $0.name == name }) { name += "_\(result)" }
+    slots.append(MultilinearForm.Slot(name: name, width: width + 1, segments: segments))
 
     var paths: [MultilinearForm.Path] = []
     for path in form.paths {

@@ -24,30 +24,34 @@ struct Directions: Operation {
   func lowering(
     of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
   ) -> Lowering {
-    let type = KernelType(result.elementType)
+    let lanes = RowLanes(result.elementType, for: profile)
     let items = result.shape[0]
-    let source = """
-      // Work-item i scales vector i to length 1.
+    return .kernels(
+      KernelSequence([
+        KernelCall(
+          name: name, source: source(KernelType(result.elementType), lanes),
+          entryPoint: "directions", arguments: [.operand(0), .result, .size(items)],
+          globalSize: [lanes?.workSize(items) ?? WorkSize(items)],
+          localSize: [profile.localSize], operationCount: items * 15)
+      ]))
+  }
+
+  private func source(_ type: KernelType, _ lanes: RowLanes?) -> String {
+    let value = lanes == nil ? type.name : "lanes"
+    let results = ["x", "y", "z"].enumerated()
+      .map { "  const \(value) direction\($0) = \($1);\n" }.joined()
+    return """
+      \(lanes?.functions ?? "")\(lanes?.comment ?? "")// Scales vector i to length 1.
       // Reads vectors [items, 3]; writes directions [items, 3].
       __kernel void directions(
           __global const \(type.name)* restrict vectors, __global \(type.name)* restrict directions,
           const int items) {
-        const index_t item = get_global_id(0);
-        if (item >= items) return;
-      \(DirectionText.unitVector(type))
-        directions[3*item] = x;
-        directions[3*item + 1] = y;
-        directions[3*item + 2] = z;
-      }
+      \(lanes?.prologue ?? RowLanes.singleItem)\
+      \(RowLanes.load("vectors", width: 3, as: "vector", columns: [0, 1, 2], type, lanes))\
+      \(DirectionText.unitVector(type, value))\(results)\
+      \(RowLanes.store("direction", to: "directions", width: 3, lanes))}
 
       """
-    return .kernels(
-      KernelSequence([
-        KernelCall(
-          name: name, source: source, entryPoint: "directions",
-          arguments: [.operand(0), .result, .size(items)], globalSize: [WorkSize(items)],
-          localSize: [profile.localSize], operationCount: items * 15)
-      ]))
   }
 }
 
@@ -87,58 +91,75 @@ struct DirectionsGradient: Operation {
   func lowering(
     of operands: [TensorDescription], to result: TensorDescription, for profile: DeviceProfile
   ) -> Lowering {
-    let type = KernelType(result.elementType)
+    let lanes = RowLanes(result.elementType, for: profile)
     let items = result.shape[0]
-    let source = """
-      // Work-item i takes from cotangent i its part along vector i and divides by the length.
+    return .kernels(
+      KernelSequence([
+        KernelCall(
+          name: name, source: source(KernelType(result.elementType), lanes),
+          entryPoint: "directions_gradient",
+          arguments: [.operand(0), .operand(1), .result, .size(items)],
+          globalSize: [lanes?.workSize(items) ?? WorkSize(items)],
+          localSize: [profile.localSize], operationCount: items * 29)
+      ]))
+  }
+
+  private func source(_ type: KernelType, _ lanes: RowLanes?) -> String {
+    let value = lanes == nil ? type.name : "lanes"
+    let results = ["x", "y", "z"].enumerated().map { axis, name in
+      "  const \(value) gradient\(axis) = inverse_length * (cotangent\(axis) - along*\(name));\n"
+    }.joined()
+    return """
+      \(lanes?.functions ?? "")\(lanes?.comment ?? "")// Takes from cotangent i its part \
+      along vector i and divides by the length.
       // Reads vectors and cotangents [items, 3]; writes gradients [items, 3].
       __kernel void directions_gradient(
           __global const \(type.name)* restrict vectors,
           __global const \(type.name)* restrict cotangents,
           __global \(type.name)* restrict gradients, const int items) {
-        const index_t item = get_global_id(0);
-        if (item >= items) return;
-      \(DirectionText.unitVector(type))
-        const \(type.name) gx = cotangents[3*item];
-        const \(type.name) gy = cotangents[3*item + 1];
-        const \(type.name) gz = cotangents[3*item + 2];
-        const \(type.name) along = x*gx + y*gy + z*gz;
-        gradients[3*item] = inverse_length * (gx - along*x);
-        gradients[3*item + 1] = inverse_length * (gy - along*y);
-        gradients[3*item + 2] = inverse_length * (gz - along*z);
-      }
+      \(lanes?.prologue ?? RowLanes.singleItem)\
+      \(RowLanes.load("vectors", width: 3, as: "vector", columns: [0, 1, 2], type, lanes))\
+      \(RowLanes.load("cotangents", width: 3, as: "cotangent", columns: [0, 1, 2], type, lanes))\
+      \(DirectionText.unitVector(type, value))\
+        const \(value) along = x*cotangent0 + y*cotangent1 + z*cotangent2;
+      \(results)\(RowLanes.store("gradient", to: "gradients", width: 3, lanes))}
 
       """
-    return .kernels(
-      KernelSequence([
-        KernelCall(
-          name: name, source: source, entryPoint: "directions_gradient",
-          arguments: [.operand(0), .operand(1), .result, .size(items)],
-          globalSize: [WorkSize(items)], localSize: [profile.localSize],
-          operationCount: items * 29)
-      ]))
   }
 }
 
-private enum DirectionText {
-  /// Lines that define `x`, `y`, `z`, of length 1 or 0, and `inverse_length`, 0 for the zero
-  /// vector. The largest component is taken out first, so that squares neither overflow nor vanish.
-  static func unitVector(_ type: KernelType) -> String {
-    let (name, zero, one) = (type.name, type.literal(0), type.literal(1))
+enum DirectionText {
+  /// Lines that name the components of `vector0`, `vector1`, `vector2`.
+  static func vector(_ value: String) -> String {
+    """
+      const \(value) x = vector0, y = vector1, z = vector2;
+
+    """
+  }
+
+  /// Lines that define `x`, `y`, `z`, of length 1 or 0, from `vector0`, `vector1`, `vector2`, and
+  /// `inverse_length`, 0 for the zero vector. The largest component is taken out first, so that
+  /// squares neither overflow nor vanish.
+  ///
+  /// - Parameter value: The type of the variables: `type`, or a vector of it.
+  static func unitVector(_ type: KernelType, _ value: String) -> String {
+    let (zero, one) = (type.literal(0), type.literal(1))
+    func reciprocal(_ divisor: String) -> String {
+      "largest > \(zero) ? \(one) / \(divisor) : (\(value))(\(zero))"
+    }
     return """
-        \(name) x = vectors[3*item];
-        \(name) y = vectors[3*item + 1];
-        \(name) z = vectors[3*item + 2];
-        const \(name) largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
-        const \(name) scale = largest > \(zero) ? \(one) / largest : \(zero);
+        \(value) x = vector0, y = vector1, z = vector2;
+        const \(value) largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
+        const \(value) scale = \(reciprocal("largest"));
         x *= scale;
         y *= scale;
         z *= scale;
-        const \(name) inverse = largest > \(zero) ? \(one) / sqrt(x*x + y*y + z*z) : \(zero);
-        const \(name) inverse_length = inverse * scale;
+        const \(value) inverse = \(reciprocal("sqrt(x*x + y*y + z*z)"));
+        const \(value) inverse_length = inverse * scale;
         x *= inverse;
         y *= inverse;
         z *= inverse;
+
       """
   }
 }

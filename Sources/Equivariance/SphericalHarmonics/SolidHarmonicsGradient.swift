@@ -61,14 +61,15 @@ struct SolidHarmonicsGradient: Operation {
   ) -> Lowering {
     let items = operands[0].shape[0]
     let terms = terms
+    let lanes = RowLanes(result.elementType, for: profile)
     return .kernels(
       KernelSequence([
         KernelCall(
-          name: name, source: source(of: terms, KernelType(result.elementType)),
+          name: name, source: source(of: terms, KernelType(result.elementType), lanes),
           entryPoint: "solid_harmonics_gradient",
           arguments: [.operand(0), .operand(1), .result, .size(items)],
-          globalSize: [WorkSize(items)], localSize: [profile.localSize],
-          operationCount: items * Dimension(4 * terms.count))
+          globalSize: [lanes?.workSize(items) ?? WorkSize(items)],
+          localSize: [profile.localSize], operationCount: items * Dimension(4 * terms.count))
       ]))
   }
 
@@ -88,31 +89,33 @@ struct SolidHarmonicsGradient: Operation {
     }
   }
 
-  private func source(of terms: [Term], _ type: KernelType) -> String {
+  private func source(of terms: [Term], _ type: KernelType, _ lanes: RowLanes?) -> String {
+    let value = lanes == nil ? type.name : "lanes"
+    let width = extent(of: output)
     let sums = Dictionary(grouping: terms) { $0.places[output.rawValue] }
-    let results = (0..<extent(of: output)).map { place in
+    let results = (0..<width).map { place in
       let sum = (sums[place] ?? []).map { term in
         ([type.literal(term.coefficient)]
-          + inputs.map { "\($0)[\(term.places[$0.rawValue])]" }).joined(separator: " * ")
+          + inputs.map { "\($0)\(term.places[$0.rawValue])" }).joined(separator: " * ")
       }
-      return "  row[\(place)] = "
+      return "  const \(value) result\(place) = "
         + (sum.isEmpty ? type.literal(0) : sum.joined(separator: "\n      + ")) + ";\n"
     }
     let parameters = inputs.map { "__global const \(type.name)* restrict \($0)s" }
-    let rows = inputs.map { input in
-      "  __global const \(type.name)* restrict \(input) = \(input)s + item*\(extent(of: input));\n"
+    let loads = inputs.map { input in
+      RowLanes.load(
+        "\(input)s", width: extent(of: input), as: "\(input)",
+        columns: Set(terms.map { $0.places[input.rawValue] }), type, lanes)
     }
     return """
-      // Work-item i computes the \(output) of item i.
+      \(lanes?.functions ?? "")\(lanes?.comment ?? "")// Computes the \(output) of each item.
       // Reads \(inputs.map { "\($0)s [items, \(extent(of: $0))]" }.joined(separator: " and "));
-      // writes \(output)s [items, \(extent(of: output))].
+      // writes \(output)s [items, \(width)].
       __kernel void solid_harmonics_gradient(
           \(parameters.joined(separator: ",\n    ")),
           __global \(type.name)* restrict \(output)s, const int items) {
-        const index_t item = get_global_id(0);
-        if (item >= items) return;
-      \(rows.joined())  __global \(type.name)* restrict row = \(output)s + item*\(extent(of: output));
-      \(results.joined())}
+      \(lanes?.prologue ?? RowLanes.singleItem)\(loads.joined())\(results.joined())\
+      \(RowLanes.store("result", to: "\(output)s", width: width, lanes))}
 
       """
   }

@@ -25,6 +25,6 @@ public func sphericalHarmonics(
 ) -> Tensor {
   precondition(degree >= 0, "harmonics have a degree of at least 0, not \(degree)")
   return Tensor(
-    SolidHarmonics(degree: degree, normalization: normalization),
-    [normalizing ? directions(of: vectors) : vectors])
+    SolidHarmonics(degree: degree, normalization: normalization, normalizing: normalizing),
+    [vectors])
 }

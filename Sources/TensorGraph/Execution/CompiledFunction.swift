@@ -50,6 +50,9 @@ public final class CompiledFunction: Sendable {
     }
   }
 
+  /// The OpenCL C of all kernels.
+  package var kernelText: String { executor.plan.kernelText }
+
   /// The plan as a table: kernels in order, bytes, operations, memory; sizes as in `arguments`.
   ///
   /// - Throws: `TensorGraphError.argumentMismatch`.

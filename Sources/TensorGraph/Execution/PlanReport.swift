@@ -1,3 +1,5 @@
+import OpenCLRuntime
+
 /// What a plan does, for people who want to see it: `clebsch explain`.
 public struct PlanReport: Sendable, CustomStringConvertible {
   /// One kernel launch.
@@ -10,6 +12,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     /// Floating-point operations, or 0 where the generator does not count them.
     public var operationCount: Int
     public var workItems: Int
+    /// Where the kernel, or what was fused into it, comes from.
+    public var families: Set<KernelFamily>
     /// The median time of a launch, in seconds, where it was measured.
     public var seconds: Double?
   }
@@ -33,7 +37,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
         byteCount: Set(step.reads + step.writes)
           .reduce(0) { $0 + plan.storages[$1].byteCount(in: sizes) },
         operationCount: step.operationCount.value(in: sizes),
-        workItems: step.globalSize.reduce(1) { $0 * $1.value(in: sizes) })
+        workItems: step.globalSize.reduce(1) { $0 * $1.value(in: sizes) },
+        families: step.families)
     }
     var bytes = (constant: 0, temporary: 0, argument: 0, output: 0)
     for storage in plan.storages {

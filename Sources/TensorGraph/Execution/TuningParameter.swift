@@ -17,8 +17,4 @@ package enum TuningParameter: String, Hashable, Sendable, CaseIterable {
   case matrixItemEdge = "matrix-product.item-edge"
   /// Depth of the tiles in local memory (GPUs).
   case matrixDepthBlock = "matrix-product.depth-block"
-  /// Items, such as edges, that a contraction takes together (CPUs).
-  case contractionItemsPerBlock = "contraction.items-per-block"
-  /// Channels of a contraction that are one vector (CPUs).
-  case contractionLanesPerTile = "contraction.lanes-per-tile"
 }

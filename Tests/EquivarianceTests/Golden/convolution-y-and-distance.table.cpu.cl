@@ -1,10 +1,10 @@
-// A work-item computes 4 items of result_gradient_4, all channels.
+// A work-item computes 4 items of result_y_and_position, all channels.
 // Reads x [indices_0[item], 80], y [item, 4], weight [knot, value and slope, 112], out [indices_1[item], 240].
-// Writes result_gradient_4 [item, 5].
+// Writes result_y_and_position [item, 5].
 inline float lane_sum_2(float2 v) { return v.lo + v.hi; }
 inline float lane_sum_4(float4 v) { return lane_sum_2(v.lo + v.hi); }
 inline float lane_sum_8(float8 v) { return lane_sum_4(v.lo + v.hi); }
-#ifdef __has_builtin
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
 #if __has_builtin(__builtin_prefetch)
 #define PREFETCH(pointer) __builtin_prefetch(pointer)
 #endif
@@ -22,7 +22,7 @@ __kernel void contraction(
     __global const float* restrict position,
     const float knots_per_unit,
     const int last_interval,
-    __global float* restrict result_gradient_4,
+    __global float* restrict result_y_and_position,
     const int items) {
   const int row = get_global_id(0);
   const int first = row*4;
@@ -74,8 +74,8 @@ __kernel void contraction(
       __global const float* restrict x_ahead = x + x_next[b] + lane;
       __global const float* restrict weight_row = weight + weight_start[b] + lane;
       __global const float* restrict out_row = out + out_start[b] + lane;
-      float8 result_gradient_4_0 = 0;
-      float8 result_gradient_4_4 = 0;
+      float8 result_y_and_position_0 = 0;
+      float8 result_y_and_position_4 = 0;
       // path 0
       const float8 x_0 = vload8(0, x_row);
       PREFETCH(x_ahead + 0);
@@ -83,13 +83,13 @@ __kernel void contraction(
       const float8 out_0 = vload8(0, out_row);
       const float8 common_0 = x_0*weight_0*out_0;
       const float sum_0_0 = 1.0f;
-      result_gradient_4_0 += common_0*sum_0_0;
+      result_y_and_position_0 += common_0*sum_0_0;
       const float8 weight_0_d1 = basis_1[b][0]*vload8(0, weight_row) + basis_1[b][1]*vload8(0, weight_row + 112) + basis_1[b][2]*vload8(0, weight_row + 224) + basis_1[b][3]*vload8(0, weight_row + 336);
-      result_gradient_4_4 += x_0*weight_0_d1*out_0*(scalars[b][0]*sum_0_0);
-      sums[b][0] += result_gradient_4_0;
-      float8 result_gradient_4_1 = 0;
-      float8 result_gradient_4_2 = 0;
-      float8 result_gradient_4_3 = 0;
+      result_y_and_position_4 += x_0*weight_0_d1*out_0*(scalars[b][0]*sum_0_0);
+      sums[b][0] += result_y_and_position_0;
+      float8 result_y_and_position_1 = 0;
+      float8 result_y_and_position_2 = 0;
+      float8 result_y_and_position_3 = 0;
       // path 2
       const float8 weight_32 = basis_0[b][0]*vload8(0, weight_row + 32) + basis_0[b][1]*vload8(0, weight_row + 144) + basis_0[b][2]*vload8(0, weight_row + 256) + basis_0[b][3]*vload8(0, weight_row + 368);
       const float8 common_2 = x_0*weight_32;
@@ -97,17 +97,17 @@ __kernel void contraction(
       const float8 out_80 = vload8(0, out_row + 80);
       const float8 out_112 = vload8(0, out_row + 112);
       const float8 sum_2_1 = out_48;
-      result_gradient_4_1 += common_2*sum_2_1;
+      result_y_and_position_1 += common_2*sum_2_1;
       const float8 sum_2_2 = out_80;
-      result_gradient_4_2 += common_2*sum_2_2;
+      result_y_and_position_2 += common_2*sum_2_2;
       const float8 sum_2_3 = out_112;
-      result_gradient_4_3 += common_2*sum_2_3;
+      result_y_and_position_3 += common_2*sum_2_3;
       const float8 weight_32_d1 = basis_1[b][0]*vload8(0, weight_row + 32) + basis_1[b][1]*vload8(0, weight_row + 144) + basis_1[b][2]*vload8(0, weight_row + 256) + basis_1[b][3]*vload8(0, weight_row + 368);
-      result_gradient_4_4 += x_0*weight_32_d1*(scalars[b][1]*sum_2_1 + scalars[b][2]*sum_2_2 + scalars[b][3]*sum_2_3);
-      sums[b][1] += result_gradient_4_1;
-      sums[b][2] += result_gradient_4_2;
-      sums[b][3] += result_gradient_4_3;
-      sums[b][4] += result_gradient_4_4;
+      result_y_and_position_4 += x_0*weight_32_d1*(scalars[b][1]*sum_2_1 + scalars[b][2]*sum_2_2 + scalars[b][3]*sum_2_3);
+      sums[b][1] += result_y_and_position_1;
+      sums[b][2] += result_y_and_position_2;
+      sums[b][3] += result_y_and_position_3;
+      sums[b][4] += result_y_and_position_4;
     }
   }
   for (int lane = 0; lane < 16; lane += 8) {
@@ -116,8 +116,8 @@ __kernel void contraction(
       __global const float* restrict x_ahead = x + x_next[b] + lane;
       __global const float* restrict weight_row = weight + weight_start[b] + lane;
       __global const float* restrict out_row = out + out_start[b] + lane;
-      float8 result_gradient_4_0 = 0;
-      float8 result_gradient_4_4 = 0;
+      float8 result_y_and_position_0 = 0;
+      float8 result_y_and_position_4 = 0;
       // path 4
       const float8 weight_64 = basis_0[b][0]*vload8(0, weight_row + 64) + basis_0[b][1]*vload8(0, weight_row + 176) + basis_0[b][2]*vload8(0, weight_row + 288) + basis_0[b][3]*vload8(0, weight_row + 400);
       const float8 x_32 = vload8(0, x_row + 32);
@@ -130,25 +130,25 @@ __kernel void contraction(
       PREFETCH(x_ahead + 64);
       const float8 out_176 = vload8(0, out_row + 176);
       const float8 sum_4_0 = x_32*out_144 + x_48*out_160 + x_64*out_176;
-      result_gradient_4_0 += weight_64*sum_4_0;
+      result_y_and_position_0 += weight_64*sum_4_0;
       const float8 weight_64_d1 = basis_1[b][0]*vload8(0, weight_row + 64) + basis_1[b][1]*vload8(0, weight_row + 176) + basis_1[b][2]*vload8(0, weight_row + 288) + basis_1[b][3]*vload8(0, weight_row + 400);
-      result_gradient_4_4 += weight_64_d1*(scalars[b][4]*sum_4_0);
-      sums[b][0] += result_gradient_4_0;
-      float8 result_gradient_4_1 = 0;
-      float8 result_gradient_4_2 = 0;
-      float8 result_gradient_4_3 = 0;
+      result_y_and_position_4 += weight_64_d1*(scalars[b][4]*sum_4_0);
+      sums[b][0] += result_y_and_position_0;
+      float8 result_y_and_position_1 = 0;
+      float8 result_y_and_position_2 = 0;
+      float8 result_y_and_position_3 = 0;
       // path 6
       const float8 weight_80 = basis_0[b][0]*vload8(0, weight_row + 80) + basis_0[b][1]*vload8(0, weight_row + 192) + basis_0[b][2]*vload8(0, weight_row + 304) + basis_0[b][3]*vload8(0, weight_row + 416);
       const float8 out_32 = vload8(0, out_row + 32);
       const float8 common_6 = 0.57735026f*weight_80*out_32;
       const float8 sum_6_1 = x_32;
-      result_gradient_4_1 += common_6*sum_6_1;
+      result_y_and_position_1 += common_6*sum_6_1;
       const float8 sum_6_2 = x_48;
-      result_gradient_4_2 += common_6*sum_6_2;
+      result_y_and_position_2 += common_6*sum_6_2;
       const float8 sum_6_3 = x_64;
-      result_gradient_4_3 += common_6*sum_6_3;
+      result_y_and_position_3 += common_6*sum_6_3;
       const float8 weight_80_d1 = basis_1[b][0]*vload8(0, weight_row + 80) + basis_1[b][1]*vload8(0, weight_row + 192) + basis_1[b][2]*vload8(0, weight_row + 304) + basis_1[b][3]*vload8(0, weight_row + 416);
-      result_gradient_4_4 += weight_80_d1*out_32*(scalars[b][5]*sum_6_1 + scalars[b][6]*sum_6_2 + scalars[b][7]*sum_6_3);
+      result_y_and_position_4 += weight_80_d1*out_32*(scalars[b][5]*sum_6_1 + scalars[b][6]*sum_6_2 + scalars[b][7]*sum_6_3);
       // path 8
       const float8 weight_96 = basis_0[b][0]*vload8(0, weight_row + 96) + basis_0[b][1]*vload8(0, weight_row + 208) + basis_0[b][2]*vload8(0, weight_row + 320) + basis_0[b][3]*vload8(0, weight_row + 432);
       const float8 common_8 = 0.70710677f*weight_96;
@@ -156,24 +156,24 @@ __kernel void contraction(
       const float8 out_208 = vload8(0, out_row + 208);
       const float8 out_192 = vload8(0, out_row + 192);
       const float8 sum_8_1 = -x_48*out_224 + x_64*out_208;
-      result_gradient_4_1 += common_8*sum_8_1;
+      result_y_and_position_1 += common_8*sum_8_1;
       const float8 sum_8_2 = x_32*out_224 - x_64*out_192;
-      result_gradient_4_2 += common_8*sum_8_2;
+      result_y_and_position_2 += common_8*sum_8_2;
       const float8 sum_8_3 = -x_32*out_208 + x_48*out_192;
-      result_gradient_4_3 += common_8*sum_8_3;
+      result_y_and_position_3 += common_8*sum_8_3;
       const float8 weight_96_d1 = basis_1[b][0]*vload8(0, weight_row + 96) + basis_1[b][1]*vload8(0, weight_row + 208) + basis_1[b][2]*vload8(0, weight_row + 320) + basis_1[b][3]*vload8(0, weight_row + 432);
-      result_gradient_4_4 += weight_96_d1*(scalars[b][8]*sum_8_1 + scalars[b][9]*sum_8_2 + scalars[b][10]*sum_8_3);
-      sums[b][1] += result_gradient_4_1;
-      sums[b][2] += result_gradient_4_2;
-      sums[b][3] += result_gradient_4_3;
-      sums[b][4] += result_gradient_4_4;
+      result_y_and_position_4 += weight_96_d1*(scalars[b][8]*sum_8_1 + scalars[b][9]*sum_8_2 + scalars[b][10]*sum_8_3);
+      sums[b][1] += result_y_and_position_1;
+      sums[b][2] += result_y_and_position_2;
+      sums[b][3] += result_y_and_position_3;
+      sums[b][4] += result_y_and_position_4;
     }
   }
   for (int b = 0; b < count; b++) {
-    (result_gradient_4 + (index_t)(first + b)*5)[0] = lane_sum_8(sums[b][0]);
-    (result_gradient_4 + (index_t)(first + b)*5)[1] = lane_sum_8(sums[b][1]);
-    (result_gradient_4 + (index_t)(first + b)*5)[2] = lane_sum_8(sums[b][2]);
-    (result_gradient_4 + (index_t)(first + b)*5)[3] = lane_sum_8(sums[b][3]);
-    (result_gradient_4 + (index_t)(first + b)*5)[4] = lane_sum_8(sums[b][4]);
+    (result_y_and_position + (index_t)(first + b)*5)[0] = lane_sum_8(sums[b][0]);
+    (result_y_and_position + (index_t)(first + b)*5)[1] = lane_sum_8(sums[b][1]);
+    (result_y_and_position + (index_t)(first + b)*5)[2] = lane_sum_8(sums[b][2]);
+    (result_y_and_position + (index_t)(first + b)*5)[3] = lane_sum_8(sums[b][3]);
+    (result_y_and_position + (index_t)(first + b)*5)[4] = lane_sum_8(sums[b][4]);
   }
 }

@@ -1,0 +1,32 @@
+import TensorGraph
+
+/// A parameter to tune: the values to try, and the work that decides.
+struct TuningTask: Sendable {
+  let parameter: TuningParameter
+  let values: [Int]
+  /// Names of benchmarks; the geometric mean of their times is what counts.
+  let works: [String]
+
+  /// What a device of this profile offers, in the order in which it is tuned.
+  static func all(for profile: DeviceProfile) -> [TuningTask] {
+    let fusion = ["fusion/silu-gauss-sum-16M"]
+    let products = MatrixProductBenchmark.all.map(\.name)
+    let fused = [
+      TuningTask(parameter: .fusedVectorWidth, values: [1, 4, 8, 16], works: fusion),
+      TuningTask(parameter: .fusedGroup, values: [8, 16, 32, 64, 128], works: fusion),
+    ]
+    guard profile.isCPU else {
+      return fused + [
+        TuningTask(parameter: .matrixItemEdge, values: [2, 4, 8], works: products),
+        TuningTask(parameter: .matrixDepthBlock, values: [8, 16, 32], works: products),
+      ]
+    }
+    return fused + [
+      TuningTask(parameter: .matrixRowsPerItem, values: [48, 96, 192, 384], works: products),
+      TuningTask(parameter: .matrixPanelsPerItem, values: [1, 2, 4], works: products),
+      TuningTask(
+        parameter: .matrixPanelBytes, values: [8 << 10, 16 << 10, 32 << 10, 64 << 10],
+        works: products),
+    ]
+  }
+}
