@@ -9,7 +9,7 @@ struct RootCommand: ParsableCommand {
       A first look:
         clebsch devices
         clebsch evaluate 7net-0 Examples/structures/quartz.extxyz
-        clebsch relax 7net-0 Examples/structures/sodium-chloride.extxyz --cell
+        clebsch relax 7net-0 Examples/structures/ice-xi.extxyz --cell
 
       The device is the most capable GPU, else the CPU; --device or CLEBSCH_DEVICE picks another.
       """,
