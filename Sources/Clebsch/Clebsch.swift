@@ -4,6 +4,7 @@
 @_exported import FileFormats
 @_exported import Forecasting
 @_exported import Irreps
+@_exported import MolecularDynamics
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials

@@ -59,6 +59,10 @@ struct Failure: Error {
       self.init(.badInput, error.description)
     case let error as ForecastingError:
       self.init(.badInput, prefix + error.description)
+    case let error as DynamicsError:
+      self.init(error, prefix: prefix)
+    case let error as CheckpointError:
+      self.init(.badInput, error.description)
     default:
       return nil
     }
@@ -103,6 +107,20 @@ struct Failure: Error {
       self.init(
         .badInput,
         "\(prefix)atom \(atom): the \(quantity) is not a finite number; are atoms too close?")
+    }
+  }
+
+  private init(_ error: DynamicsError, prefix: String) {
+    switch error {
+    case .setting:
+      self.init(.wrongUsage, error.description)
+    case .evaluation(let step, let underlying):
+      // The step goes where the place would; what the force field says decides on the status.
+      self =
+        Failure(underlying, at: "\(prefix)step \(step)")
+        ?? Failure(.ourFault, "\(prefix)step \(step): \(underlying)")
+    default:
+      self.init(.badInput, prefix + error.description)
     }
   }
 }

@@ -10,6 +10,12 @@ struct Interruption {
   init() {
     // Before the handler is there, so that it never runs the initialiser of the counter.
     Self.received.store(0, ordering: .relaxed)
+    // Whoever started the program may have blocked them: threads of Dispatch do, and hand that on.
+    var numbers = sigset_t()
+    sigemptyset(&numbers)
+    sigaddset(&numbers, SIGINT)
+    sigaddset(&numbers, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)
@@ -29,8 +35,13 @@ struct Interruption {
 
   /// - Throws: `Interrupted` after a signal.
   func check() throws {
+    if let pending { throw pending }
+  }
+
+  /// The signal that has come, if one has.
+  var pending: Interrupted? {
     let number = Self.received.load(ordering: .relaxed)
-    if number != 0 { throw Interrupted(signal: number) }
+    return number == 0 ? nil : Interrupted(signal: number)
   }
 }
 
