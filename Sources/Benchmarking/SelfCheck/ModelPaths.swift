@@ -50,7 +50,11 @@ public struct ModelPaths: Sendable {
         family: family, kernelCount: kernels.count,
         operationFraction: Double(operations) / Double(max(1, total)), kernels: names)
     }
-    reason = Self.reason(for: DeviceProfile(of: context))
+    // Only contractions that read tables have a gradient by the position in them.
+    let readsTables = plan.kernels.contains { $0.name.hasSuffix("position") }
+    reason =
+      Self.reason(for: DeviceProfile(of: context))
+      + (readsTables ? "; radial networks are read off tables" : "; radial networks are evaluated")
   }
 
   private static func reason(for profile: DeviceProfile) -> String {
