@@ -59,9 +59,11 @@ test-long: test
 	@command -v oclgrind >/dev/null || { echo "Oclgrind is missing: apt-get install oclgrind" >&2; exit 69; }
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_FUZZ_ITERATIONS=1000000 "$$swift" test $(SWIFT_FLAGS) --skip-build --filter FuzzTests
-	swift=$$(scripts/swift-toolchain) && \
-	  oclgrind --data-races --stop-errors 1 "$$swift" test $(SWIFT_FLAGS) --skip-build --no-parallel \
-	    --filter 'OpenCLRuntimeTests|KernelFormTests'
+	rm -f .build/oclgrind.log
+	oclgrind --data-races --max-errors 20 --log .build/oclgrind.log --build-options -DPLAIN_OPENCL \
+	  .build/$(CONFIGURATION)/ClebschPackageTests.xctest --testing-library swift-testing --no-parallel \
+	  --filter 'OpenCLRuntimeTests|KernelFormTests|ContractionTests|MatrixProductTests|OperationTests|SphericalHarmonicsTests'
+	@test ! -s .build/oclgrind.log || { cat .build/oclgrind.log >&2; exit 1; }
 
 bench: $(STAMPS)/clebsch models
 	Benchmarks/compare --write

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Clebsch
+import FileFormats
 
 /// `clebsch bench`: how long known pieces of work take here, and how close that is to what the
 /// device can do.

@@ -1,4 +1,5 @@
 import Clebsch
+import FileFormats
 import Foundation
 
 /// A model that its authors published, and the name of its file.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileFormats
 import Foundation
 
 /// The program `clebsch`: parses, runs, and turns every failure into one or two lines on standard

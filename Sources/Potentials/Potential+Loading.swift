@@ -22,10 +22,10 @@ public enum RadialEvaluation: String, Sendable, CaseIterable {
 }
 
 extension Potential {
-  /// Reads a published checkpoint and compiles it for a device.
+  /// Reads a published checkpoint, or a model file of Clebsch's own, and compiles it for a device.
   ///
   /// SevenNet checkpoints (`.pth`) of all versions are understood; nothing in the file is
-  /// executed.
+  /// executed. Model files (`.safetensors`) are what `clebsch train` writes.
   ///
   /// - Parameters:
   ///   - path: the checkpoint.
@@ -41,13 +41,23 @@ extension Potential {
     radial: RadialEvaluation = .automatic, on context: Context? = nil
   ) throws {
     let context = try context ?? Context.shared()
-    let checkpoint = try TorchCheckpoint(contentsOf: path)
-    var model = try SevenNet(
-      checkpoint, modality: modality, elementType: precision.elementType)
+    var model = try Self.model(path, modality: modality, precision.elementType)
     let tabulates = radial == .table || (radial == .automatic && precision == .single)
     if tabulates && context.device.description.supportsDouble {
       model = try model.tabulated(on: context)
     }
     try self.init(model, on: context)
+  }
+
+  private static func model(
+    _ path: String, modality: String?, _ elementType: ElementType
+  ) throws -> SevenNet {
+    guard path.hasSuffix(".safetensors") else {
+      return try SevenNet(
+        TorchCheckpoint(contentsOf: path), modality: modality, elementType: elementType)
+    }
+    if let modality { throw PotentialError.modality(found: modality, known: []) }
+    let (architecture, values) = try SevenNetArchitecture.load(ModelFile(contentsOf: path))
+    return architecture.model(values, elementType: elementType)
   }
 }

@@ -240,7 +240,7 @@ struct LaneRowKernel {
   /// `PREFETCH(pointer)`, which asks for a cache line where the compiler has a way to.
   private func writePrefetch(to text: inout KernelText) {
     text.lines([
-      "#ifdef __has_builtin",
+      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
       "#if __has_builtin(__builtin_prefetch)",
       "#define PREFETCH(pointer) __builtin_prefetch(pointer)",
       "#endif",
@@ -267,7 +267,7 @@ struct LaneRowKernel {
   private func writeStream(to text: inout KernelText) {
     let vector = interface.type(width: tileWidth)
     text.lines([
-      "#ifdef __has_builtin",
+      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
       "#if __has_builtin(__builtin_nontemporal_store)",
       "#define STREAM(vector, pointer) \\",
       "  __builtin_nontemporal_store(vector, (__global \(vector)*)(pointer))",

@@ -84,6 +84,20 @@ extension ExtendedXYZReader {
     return true
   }
 
+  /// As `skipFrame`, but the last line of the file need not be ended; false at the end of the file.
+  ///
+  /// - Throws: `FileFormatError` also for a frame that is cut short.
+  mutating func passFrame() throws -> Bool {
+    guard let count = try readAtomCount() else { return false }
+    frameLine = lines.lineNumber
+    guard try lines.next() != nil else { throw endOfFile(0, of: count) }
+    for row in 0..<count {
+      guard try lines.next() != nil else { throw endOfFile(row, of: count) }
+    }
+    while try lines.nextLineBegins(with: "VEC") { _ = try lines.next() }
+    return true
+  }
+
   /// The offset in the file of the next line.
   package var fileOffset: Int { lines.fileOffset }
 

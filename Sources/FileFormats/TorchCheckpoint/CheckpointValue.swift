@@ -24,7 +24,7 @@ public struct CheckpointDictionary: Sendable {
   public let entries: [Entry]
   private let indexByString: [String: Int]
 
-  init(_ entries: [Entry]) {
+  package init(_ entries: [Entry]) {
     self.entries = entries
     var index: [String: Int] = [:]
     for (position, entry) in entries.enumerated() {

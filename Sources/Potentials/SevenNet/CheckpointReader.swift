@@ -1,29 +1,13 @@
 import FileFormats
 
-/// Reads entries of a checkpoint's configuration and state, and says by name what does not fit.
-struct CheckpointReader {
-  let checkpoint: TorchCheckpoint
+/// Reads entries of a configuration in SevenNet's words, and says by name what does not fit.
+struct SettingsReader {
+  /// The file's name, for messages.
+  let name: String
   let configuration: CheckpointDictionary
-  let state: CheckpointDictionary
-
-  init(_ checkpoint: TorchCheckpoint) throws {
-    self.checkpoint = checkpoint
-    func dictionary(_ key: String) throws -> CheckpointDictionary {
-      guard let value = checkpoint.root[key]?.dictionaryValue else {
-        throw PotentialError.checkpoint(
-          file: checkpoint.name, entry: key,
-          found: checkpoint.root[key]?.kindName ?? "missing",
-          expected: "a dictionary, as in a SevenNet checkpoint")
-      }
-      return value
-    }
-    configuration = try dictionary("config")
-    state = try dictionary("model_state_dict")
-  }
 
   func mismatch(_ entry: String, found: String, expected: String) -> PotentialError {
-    PotentialError.checkpoint(
-      file: checkpoint.name, entry: entry, found: found, expected: expected)
+    PotentialError.checkpoint(file: name, entry: entry, found: found, expected: expected)
   }
 
   /// A configuration entry converted by `convert`; `fallback` when it is absent or None.
@@ -55,6 +39,33 @@ struct CheckpointReader {
 
   func string(_ key: String, default fallback: String? = nil) throws -> String {
     try value(key, "a string", default: fallback) { $0.stringValue }
+  }
+}
+
+/// Reads entries of a checkpoint's configuration and state, and says by name what does not fit.
+struct CheckpointReader {
+  let checkpoint: TorchCheckpoint
+  let settings: SettingsReader
+  let state: CheckpointDictionary
+
+  init(_ checkpoint: TorchCheckpoint) throws {
+    self.checkpoint = checkpoint
+    func dictionary(_ key: String) throws -> CheckpointDictionary {
+      guard let value = checkpoint.root[key]?.dictionaryValue else {
+        throw PotentialError.checkpoint(
+          file: checkpoint.name, entry: key,
+          found: checkpoint.root[key]?.kindName ?? "missing",
+          expected: "a dictionary, as in a SevenNet checkpoint")
+      }
+      return value
+    }
+    settings = SettingsReader(
+      name: checkpoint.name, configuration: try dictionary("config"))
+    state = try dictionary("model_state_dict")
+  }
+
+  func mismatch(_ entry: String, found: String, expected: String) -> PotentialError {
+    settings.mismatch(entry, found: found, expected: expected)
   }
 
   /// The elements of a tensor of the state, which must have this many.

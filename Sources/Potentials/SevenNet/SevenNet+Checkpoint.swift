@@ -17,7 +17,7 @@ extension SevenNet {
     elementType: ElementType = .float32
   ) throws {
     let reader = try CheckpointReader(checkpoint)
-    configuration = try SevenNetConfiguration(reader)
+    configuration = try SevenNetConfiguration(reader.settings)
     self.elementType = elementType
     switch (configuration.modality, modality) {
     case (nil, nil): self.modality = nil

@@ -58,7 +58,7 @@ package struct SevenNetConfiguration: Sendable, Hashable {
 
 extension SevenNetConfiguration {
   /// - Throws: `PotentialError.checkpoint` naming the entry that is missing or not understood.
-  init(_ reader: CheckpointReader) throws {
+  init(_ reader: SettingsReader) throws {
     let version = FileVersion(try reader.string("version", default: "0"))
     cutoff = try reader.number("cutoff")
     cutoffFunction = try Self.cutoffFunction(reader, radius: cutoff)
@@ -113,7 +113,7 @@ extension SevenNetConfiguration {
   }
 
   private static func cutoffFunction(
-    _ reader: CheckpointReader, radius: Double
+    _ reader: SettingsReader, radius: Double
   ) throws -> CutoffFunction {
     let entry = try reader.value("cutoff_function", "a dictionary") { $0.dictionaryValue }
     switch entry["cutoff_function_name"]?.stringValue {
@@ -137,7 +137,7 @@ extension SevenNetConfiguration {
     }
   }
 
-  private static func species(_ reader: CheckpointReader) throws -> ([Int: Int], Int) {
+  private static func species(_ reader: SettingsReader) throws -> ([Int: Int], Int) {
     let map = try reader.value("_type_map", "a dictionary") { $0.dictionaryValue }
     var indices: [Int: Int] = [:]
     for (key, value) in map.entries {
@@ -158,7 +158,7 @@ extension SevenNetConfiguration {
   }
 
   private static func manualIrreps(
-    _ reader: CheckpointReader, layerCount: Int
+    _ reader: SettingsReader, layerCount: Int
   ) throws -> [Irreps]? {
     guard let list = reader.configuration["irreps_manual"]?.elements else { return nil }
     let irreps = try list.map { value in
@@ -197,7 +197,7 @@ extension SevenNetConfiguration {
   }
 
   private static func selfConnections(
-    _ reader: CheckpointReader, layerCount: Int
+    _ reader: SettingsReader, layerCount: Int
   ) throws -> [SelfConnection] {
     let key = "self_connection_type"
     let names: [String] = try reader.value(
@@ -219,7 +219,7 @@ extension SevenNetConfiguration {
     }
   }
 
-  private static func modality(_ reader: CheckpointReader) throws -> Modality? {
+  private static func modality(_ reader: SettingsReader) throws -> Modality? {
     guard try reader.boolean("use_modality", default: false) else { return nil }
     guard !(try reader.boolean("use_modal_node_embedding", default: false)) else {
       throw reader.mismatch(
@@ -238,7 +238,7 @@ extension SevenNetConfiguration {
   }
 
   private static func activations(
-    _ reader: CheckpointReader, _ key: String
+    _ reader: SettingsReader, _ key: String
   ) throws -> [Parity: Activation] {
     let entry = reader.configuration[key]?.dictionaryValue
     func activation(_ letter: String, _ fallback: Activation) throws -> Activation {

@@ -1,7 +1,7 @@
 // A work-item computes 4 items of result_weight, all channels.
 // Reads x [indices_0[item], 80], y [item, 4], out [indices_1[item], 240].
 // Writes result_weight [item, 112].
-#ifdef __has_builtin
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
 #if __has_builtin(__builtin_prefetch)
 #define PREFETCH(pointer) __builtin_prefetch(pointer)
 #endif

@@ -1,7 +1,7 @@
 /// The known name that a misspelt one most likely means; nil where none is near.
 ///
 /// Near is what at most a third of its letters, and at least one, being wrong can explain.
-func nearest(to word: String, among names: [String]) -> String? {
+package func nearest(to word: String, among names: [String]) -> String? {
   let wanted = Array(word.lowercased())
   let distances = names.map { (name: $0, distance: editDistance(wanted, Array($0.lowercased()))) }
   guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
