@@ -16,7 +16,8 @@ struct RootCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       EvaluateCommand.self, RelaxCommand.self, MolecularDynamicsCommand.self,
-      AnalyseCommand.self, TrainCommand.self, DriveCommand.self, ExplainCommand.self,
+      ForecastCommand.self, AnalyseCommand.self, TrainCommand.self, DriveCommand.self,
+      ExplainCommand.self,
       DevicesCommand.self, ModelsCommand.self, BenchCommand.self, TuneCommand.self,
       DoctorCommand.self,
     ])
