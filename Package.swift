@@ -32,8 +32,13 @@ let package = Package(
       name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"],
       exclude: ["README.md"]),
     .target(name: "MolecularDynamics", dependencies: ["Potentials"], exclude: ["README.md"]),
-    .target(name: "TrajectoryAnalysis", dependencies: ["FileFormats"], exclude: ["README.md"]),
-    .target(name: "SocketDriver", dependencies: ["Potentials"], exclude: ["README.md"]),
+    .target(
+      name: "TrajectoryAnalysis", dependencies: ["FileFormats"], exclude: ["README.md"],
+      resources: [.embedInCode("Page")]),
+    .target(name: "CSocketConnection", exclude: ["README.md"]),
+    .target(
+      name: "SocketDriver", dependencies: ["Potentials", "CSocketConnection"],
+      exclude: ["README.md"]),
     .target(
       name: "Training",
       dependencies: ["Potentials", .product(name: "Yams", package: "Yams")],
@@ -87,7 +92,8 @@ let package = Package(
       name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "TestSupport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["Clebsch", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["Clebsch", "ClebschCommand", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

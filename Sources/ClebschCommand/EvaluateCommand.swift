@@ -62,14 +62,15 @@ struct EvaluateCommand: ParsableCommand {
       table: json ? nil : ResultTable(printsForces: forces), output: output)
     var queue = FrameQueue(limit: batch.map { .structures($0) } ?? .atoms(1000))
     var progress = ProgressReport(isSilent: quiet)
+    var input = InputProgress(of: structures)
 
-    func evaluate(_ batch: [LocatedFrame]) throws {
+    func evaluate(_ batch: [LocatedFrame], offset: Int) throws {
       guard !batch.isEmpty else { return }
       let start = ContinuousClock.now
       let results = try potential.evaluate(batch)
       performance.add(results, took: start.duration(to: .now))
       for (frame, result) in zip(batch, results) { try sinks.write(frame, result) }
-      progress.update(structures: performance.structures, atoms: performance.atoms)
+      progress.update(share: input.share(at: offset), performance.progress)
       try interruption.check()
     }
 
@@ -77,14 +78,16 @@ struct EvaluateCommand: ParsableCommand {
       var reader = try ExtendedXYZReader(path: file)
       var index = 0
       while let frame = try reader.next() {
-        try evaluate(queue.add(LocatedFrame(frame, index: index, file: file)))
+        try evaluate(
+          queue.add(LocatedFrame(frame, index: index, file: file)), offset: reader.fileOffset)
         index += 1
       }
       guard index > 0 else {
         throw Failure(.badInput, "\(file): the file is empty\n  expected a frame of atoms")
       }
+      input.finishFile()
     }
-    try evaluate(queue.removeAll())
+    try evaluate(queue.removeAll(), offset: 0)
     try sinks.finish()
     progress.finish()
     if !quiet {

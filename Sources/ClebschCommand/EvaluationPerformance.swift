@@ -34,6 +34,12 @@ struct EvaluationPerformance {
     }
   }
 
+  /// What to say while it goes on, after some seconds.
+  func progress(elapsed: Double) -> String {
+    let rate = fixed(Double(structures) / elapsed, decimals: 1)
+    return "\(structures) structures, \(atoms) atoms, \(rate) structures a second"
+  }
+
   /// Of the calls after the first, or of the first where it is the only one.
   private var microsecondsPerAtom: Double {
     let (duration, count) = laterCalls.atoms > 0 ? laterCalls : firstCall ?? (.zero, 0)

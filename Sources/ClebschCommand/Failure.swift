@@ -12,6 +12,9 @@ enum ExitStatus: Int32 {
   case cannotWrite = 73
   /// Stopped by a signal, with everything on disk to go on from.
   case interrupted = 75
+
+  /// The server that `drive` works for is not there: what BSD's number for a missing service says.
+  static let noServer = ExitStatus.noUsableDevice
 }
 
 /// A failure as the user sees it: one or two lines and an exit status.
@@ -50,10 +53,16 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
+    case let error as SocketDriverError:
+      self.init(Self.status(of: error), prefix + error.description)
     case let error as TrainingError:
       self.init(.badInput, error.description)
     case let error as ForecastingError:
       self.init(.badInput, prefix + error.description)
+    case let error as DynamicsError:
+      self.init(error, prefix: prefix)
+    case let error as CheckpointError:
+      self.init(.badInput, error.description)
     default:
       return nil
     }
@@ -75,6 +84,14 @@ struct Failure: Error {
     }
   }
 
+  private static func status(of error: SocketDriverError) -> ExitStatus {
+    switch error {
+    case .badAddress: .wrongUsage
+    case .cannotConnect, .serverWentAway: .noServer
+    case .unexpectedMessage, .wrongAtomCount, .badGeometry: .badInput
+    }
+  }
+
   /// The library counts structures within a batch; here the place says which one it is.
   private init(_ error: PotentialError, prefix: String) {
     switch error {
@@ -90,6 +107,20 @@ struct Failure: Error {
       self.init(
         .badInput,
         "\(prefix)atom \(atom): the \(quantity) is not a finite number; are atoms too close?")
+    }
+  }
+
+  private init(_ error: DynamicsError, prefix: String) {
+    switch error {
+    case .setting:
+      self.init(.wrongUsage, error.description)
+    case .evaluation(let step, let underlying):
+      // The step goes where the place would; what the force field says decides on the status.
+      self =
+        Failure(underlying, at: "\(prefix)step \(step)")
+        ?? Failure(.ourFault, "\(prefix)step \(step): \(underlying)")
+    default:
+      self.init(.badInput, prefix + error.description)
     }
   }
 }

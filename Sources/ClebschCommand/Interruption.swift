@@ -10,12 +10,24 @@ struct Interruption {
   init() {
     // Before the handler is there, so that it never runs the initialiser of the counter.
     Self.received.store(0, ordering: .relaxed)
+    // Whoever started the program may have blocked them: threads of Dispatch do, and hand that on.
+    var numbers = sigset_t()
+    sigemptyset(&numbers)
+    sigaddset(&numbers, SIGINT)
+    sigaddset(&numbers, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
+    // A parent's thread may have had them blocked, as the worker threads of Swift have, and what
+    // is blocked is inherited.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether a signal asked for the end.
@@ -23,8 +35,13 @@ struct Interruption {
 
   /// - Throws: `Interrupted` after a signal.
   func check() throws {
+    if let pending { throw pending }
+  }
+
+  /// The signal that has come, if one has.
+  var pending: Interrupted? {
     let number = Self.received.load(ordering: .relaxed)
-    if number != 0 { throw Interrupted(signal: number) }
+    return number == 0 ? nil : Interrupted(signal: number)
   }
 }
 

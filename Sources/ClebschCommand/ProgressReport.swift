@@ -9,17 +9,19 @@ struct ProgressReport {
 
   init(isSilent: Bool) { self.isSilent = isSilent }
 
-  mutating func update(structures: Int, atoms: Int) {
+  /// - Parameters:
+  ///   - share: of the work, how much is done; nil where that cannot be known.
+  ///   - text: what was done so far, given the seconds that it took.
+  mutating func update(share: Double?, _ text: (_ elapsed: Double) -> String) {
     let now = ContinuousClock.now
     let elapsed = start.duration(to: now)
     let interval: Duration = isTerminal ? .milliseconds(500) : .seconds(30)
     guard !isSilent, elapsed > .seconds(2) else { return }
     if let latest, latest.duration(to: now) < interval { return }
     latest = now
-    let rate = Double(structures) / elapsed.seconds
-    let text =
-      "\(structures) structures, \(atoms) atoms, \(fixed(rate, decimals: 1)) structures a second"
-    StandardError.write(isTerminal ? "\r\u{1B}[K\(text)" : "clebsch: \(text)\n")
+    let estimate = RemainingTime(share: share, elapsed: elapsed.seconds)
+    let line = text(elapsed.seconds) + (estimate.map { ", \($0.text)" } ?? "")
+    StandardError.write(isTerminal ? "\r\u{1B}[K\(line)" : "clebsch: \(line)\n")
   }
 
   /// Leaves a terminal's line empty.

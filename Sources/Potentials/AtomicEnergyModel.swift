@@ -40,4 +40,12 @@ package protocol AtomicEnergyModel: Sendable {
 
   /// [atoms], eV.
   func atomicEnergies(of graph: AtomGraph) -> Tensor
+
+  /// Whether edges longer than the cutoff are allowed, and add exactly nothing to the energies and
+  /// their derivatives.
+  var vanishesBeyondCutoff: Bool { get }
+}
+
+extension AtomicEnergyModel {
+  package var vanishesBeyondCutoff: Bool { false }
 }

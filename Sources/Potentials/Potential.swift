@@ -18,11 +18,15 @@ public final class Potential: Sendable {
   /// The elements the model knows, by atomic number.
   public var atomicNumbers: [Int] { model.atomicNumbers }
 
+  /// Whether neighbours beyond the cutoff count for exactly nothing.
+  package var vanishesBeyondCutoff: Bool { model.vanishesBeyondCutoff }
+
   /// The device that evaluations run on.
   public var device: Device { context.device }
 
-  private let model: any AtomicEnergyModel
+  let model: any AtomicEnergyModel
   package let context: Context
+  private let search: NeighbourSearch
   private let step: CompiledFunction
 
   /// Compiles a model for a context's device.
@@ -32,8 +36,15 @@ public final class Potential: Sendable {
     let context = try context ?? Context.shared()
     self.model = model
     self.context = context
+    search = try NeighbourSearch(cutoff: model.cutoff, precision: model.elementType, on: context)
     step = try CompiledFunction(of: Self.arguments(model.elementType), on: context) { arguments in
-      Self.energiesForcesVirials(of: model, arguments)
+      Self.energiesForcesVirials(
+        of: model,
+        AtomGraph(
+          species: arguments[0], vectors: arguments[1],
+          byReceiver: SegmentIndex(indices: arguments[2], offsets: arguments[5]),
+          bySender: SegmentIndex(
+            indices: arguments[3], order: arguments[4], offsets: arguments[5])))
     }
   }
 
@@ -67,6 +78,20 @@ public final class Potential: Sendable {
     }
   }
 
+  /// What the outputs of the compiled step say of the only structure in it.
+  func result(
+    of structure: AtomicStructure, _ outputs: [Tensor], edgeCount: Int
+  ) throws -> PotentialResult {
+    let forces = try outputs[1].doubles(on: context)
+    let virials = try outputs[2].doubles(on: context)
+    let atoms = 0..<structure.count
+    return try Self.result(
+      of: structure, 0, energies: outputs[0].doubles(on: context),
+      forces: atoms.map { SIMD3(forces[3 * $0], forces[3 * $0 + 1], forces[3 * $0 + 2]) },
+      virial: (0..<6).map { k in atoms.reduce(0) { $0 + virials[6 * $1 + k] } },
+      edgeCount: edgeCount)
+  }
+
   /// The kernels of one evaluation of these structures, with bytes, operations and memory.
   ///
   /// - Throws: as `evaluate`.
@@ -96,19 +121,16 @@ public final class Potential: Sendable {
   }
 
   /// Energies [atoms], forces [atoms, 3], and each atom's share of ∂E/∂strain [atoms, 6].
-  private static func energiesForcesVirials(
-    of model: any AtomicEnergyModel, _ arguments: [Tensor]
+  static func energiesForcesVirials(
+    of model: any AtomicEnergyModel, _ graph: AtomGraph
   ) -> [Tensor] {
-    let graph = AtomGraph(
-      species: arguments[0], vectors: arguments[1],
-      byReceiver: SegmentIndex(indices: arguments[2], offsets: arguments[5]),
-      bySender: SegmentIndex(indices: arguments[3], order: arguments[4], offsets: arguments[5]))
     let energies = model.atomicEnergies(of: graph)
     let derivatives = EnergyDerivatives(of: energies.sum(), on: graph)
     return [energies, derivatives.forces, derivatives.atomicVirials]
   }
 
-  private func arguments(for structures: [AtomicStructure]) throws -> ([Tensor], RadiusGraph) {
+  /// [atoms] int32: the model's index of each atom's element.
+  func species(of structures: [AtomicStructure]) throws -> Tensor {
     var species: [Int32] = []
     for (place, structure) in structures.enumerated() {
       guard structure.count > 0 else { throw PotentialError.noAtoms(structure: place) }
@@ -122,12 +144,16 @@ public final class Potential: Sendable {
         species.append(Int32(index))
       }
     }
-    let graph = try radiusGraph(
-      of: structures.map { PointCloud($0.positions, in: $0.cell) }, cutoff: model.cutoff,
-      precision: model.elementType, on: context)
+    return Tensor(species)
+  }
+
+  private func arguments(for structures: [AtomicStructure]) throws -> ([Tensor], RadiusGraph) {
+    let species = try species(of: structures)
+    let graph = try search.radiusGraph(
+      of: structures.map { PointCloud($0.positions, in: $0.cell) })
     return (
       [
-        Tensor(species), graph.vectors, graph.receivers, graph.senders, graph.senderOrder,
+        species, graph.vectors, graph.receivers, graph.senders, graph.senderOrder,
         graph.offsets,
       ], graph
     )

@@ -12,7 +12,7 @@ import Foundation
 ///   which and why.
 public struct TrajectoryObservables: Sendable {
   /// What tables and legends call the trajectory.
-  public let name: String
+  public private(set) var name: String
   /// The file.
   public let path: String
   /// Symbols and numbers: "O64H128".
@@ -112,7 +112,19 @@ public struct TrajectoryObservables: Sendable {
         "Between frames an atom moves \(Int(100 * pass.largestRelativeStep)) % of the cell: "
           + "displacements through its faces cannot be told. Write frames more often.")
     }
+    if let exponent = dynamics.displacement?.curves.first?.diffusion?.exponent, exponent < 0.5 {
+      notes.append(
+        "Displacements do not grow with time (exponent \(NumberText.fixed(exponent, decimals: 2))"
+          + "): within the fitted range nothing diffuses, whatever the coefficient says.")
+    }
     self.notes = notes
+  }
+
+  /// The same under another name.
+  public func renamed(_ name: String) -> TrajectoryObservables {
+    var result = self
+    result.name = name
+    return result
   }
 
   /// The interval of times that are evenly spaced to a millionth of it.

@@ -65,8 +65,8 @@ struct CountingTests {
 
   @Test("large benchmarks run only when they are asked for")
   func large() {
-    #expect(!Benchmark.matching(nil).contains(where: \.isLarge))
-    #expect(!Benchmark.matching("7net-0").contains(where: \.isLarge))
+    #expect(!Benchmark.matching(nil).contains { $0.isLarge })
+    #expect(!Benchmark.matching("7net-0").contains { $0.isLarge })
     #expect(Benchmark.matching("scaling").count == 9)
     #expect(Benchmark.matching("scaling/7net-0/si100000").map(\.isLarge) == [true])
     #expect(

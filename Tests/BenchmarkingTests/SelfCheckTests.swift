@@ -33,9 +33,9 @@ struct SelfCheckTests {
     let first = try SelfCheck().run(on: device, options: Self.options(in: folder))
     #expect(first.map(\.family) == KernelFamily.allCases)
     for finding in first { #expect(finding.agrees, "\(finding.family): \(finding.text)") }
-    #expect(!first.contains(where: \.isRemembered))
+    #expect(!first.contains { $0.isRemembered })
     let second = try SelfCheck().run(on: device, options: Self.options(in: folder))
-    #expect(second.allSatisfy(\.isRemembered))
+    #expect(second.allSatisfy { $0.isRemembered })
     #expect(second.map(\.text) == first.map(\.text))
   }
 

@@ -16,7 +16,7 @@ struct UsageTests {
 
   @Test(
     "the help of every verb shows an example, and the example runs",
-    arguments: ["evaluate", "explain", "devices", "models"])
+    arguments: ["evaluate", "explain", "devices", "models", "analyse"])
   func exampleRuns(verb: String) throws {
     let help = try CommandRun([verb, "--help"])
     #expect(help.status == 0)

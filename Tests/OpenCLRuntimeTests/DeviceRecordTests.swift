@@ -66,7 +66,8 @@ struct DeviceRecordTests {
   @Test("a folder that cannot be written gives a warning and no error")
   func unwritable() throws {
     let folder = try TemporaryFolder()
-    let file = try folder.write("in the way", as: "file")
+    let file = folder.path + "/file"
+    try Data("in the way".utf8).write(to: URL(fileURLWithPath: file))
     var options = ContextOptions()
     options.recordFolder = file + "/devices"
     let warnings = Warnings()

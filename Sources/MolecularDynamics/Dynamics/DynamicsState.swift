@@ -12,6 +12,8 @@ public struct DynamicsState: Sendable, Hashable {
   public var velocities: [SIMD3<Double>]
   /// Energy, forces and stress of `structure`.
   public var evaluation: ForceEvaluation
+  /// The structure that the neighbour list was made for, where the force field keeps one.
+  public var neighbourReference: AtomicStructure?
   /// The energy in eV that thermostats and barostats without variables of their own have given so
   /// far: total energy less this is conserved.
   public var heat: Double

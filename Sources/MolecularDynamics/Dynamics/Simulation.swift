@@ -1,3 +1,4 @@
+import FileFormats
 import Foundation
 import Neighbours
 import Potentials
@@ -86,7 +87,8 @@ public struct Simulation: Sendable {
     var state = DynamicsState(
       step: 0, structure: structure,
       velocities: initial.enumerated().map { fixedAtoms.contains($0) ? .zero : $1 },
-      evaluation: ForceEvaluation(energy: 0, forces: []), heat: 0, particleChain: nil,
+      evaluation: ForceEvaluation(energy: 0, forces: []), neighbourReference: nil, heat: 0,
+      particleChain: nil,
       barostat: nil, initialConservedEnergy: 0, initialTemperature: 0)
     try propagation.evaluateForces(&state)
     settings.ensemble.integrator.prepare(&state)
@@ -181,7 +183,7 @@ extension Simulation {
     let masses =
       try masses
       ?? structure.atomicNumbers.enumerated().map { atom, number in
-        guard let mass = AtomicMass.of(atomicNumber: number) else {
+        guard let mass = ChemicalElement.standardMass(ofAtomicNumber: number) else {
           throw DynamicsError.structure("atom \(atom) has the atomic number \(number), and no mass")
         }
         return mass

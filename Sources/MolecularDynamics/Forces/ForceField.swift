@@ -11,6 +11,15 @@ public protocol ForceField: Sendable {
   /// - Throws: whatever stops it; the run ends with that error and the step.
   func forces(on structure: AtomicStructure) throws -> ForceEvaluation
 
+  /// As `forces(on:)`, for a force field that keeps neighbour lists between steps.
+  ///
+  /// - Parameter reference: the structure that the list was made for; nil where there is none yet. It
+  ///   is replaced where the list has to be made anew. It belongs to the state of a run: with it, a
+  ///   resumed run sums in the order in which the undisturbed one does.
+  func forces(
+    on structure: AtomicStructure, listedAt reference: inout AtomicStructure?
+  ) throws -> ForceEvaluation
+
   /// Whether moving all atoms alike changes nothing, so that the total momentum is conserved.
   var isTranslationInvariant: Bool { get }
 
@@ -21,6 +30,10 @@ public protocol ForceField: Sendable {
 
 extension ForceField {
   public var isTranslationInvariant: Bool { true }
+
+  public func forces(
+    on structure: AtomicStructure, listedAt reference: inout AtomicStructure?
+  ) throws -> ForceEvaluation { try forces(on: structure) }
 
   public func pairs(
     in structure: AtomicStructure, within distance: Double

@@ -41,7 +41,8 @@ package struct Propagation: Sendable {
   /// - Throws: `DynamicsError` with the step.
   func evaluateForces(_ state: inout DynamicsState) throws {
     do {
-      state.evaluation = try forceField.forces(on: state.structure)
+      state.evaluation = try forceField.forces(
+        on: state.structure, listedAt: &state.neighbourReference)
     } catch PotentialError.notFinite(_, let atom, let quantity) {
       throw DynamicsError.notFinite(step: state.step, atom: atom, quantity: quantity)
     } catch NeighboursError.positionNotFinite(let atom, _, _) {

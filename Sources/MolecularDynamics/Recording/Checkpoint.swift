@@ -181,6 +181,10 @@ extension Checkpoint {
     if let stress = state.evaluation.stress {
       tensors.append(("stress", TensorData(doubles: stress)))
     }
+    if let reference = state.neighbourReference {
+      tensors.append(("neighbour_positions", vectors(reference.positions)))
+      if let cell = reference.cell { tensors.append(("neighbour_cell", vectors(cell.vectors))) }
+    }
     if let chain = state.particleChain {
       tensors.append(("chain", TensorData(doubles: chain.positions + chain.momenta)))
     }
@@ -228,9 +232,17 @@ extension Checkpoint {
       evaluation: ForceEvaluation(
         energy: energies[0], forces: try vectors("forces"),
         stress: try file.names.contains("stress") ? doubles("stress") : nil),
-      heat: energies[1],
+      neighbourReference: nil, heat: energies[1],
       particleChain: try file.names.contains("chain") ? chain("chain") : nil, barostat: nil,
       initialConservedEnergy: energies[2], initialTemperature: energies[3])
+    if file.names.contains("neighbour_positions") {
+      var reference = state.structure
+      reference.positions = try vectors("neighbour_positions")
+      reference.cell =
+        try file.names.contains("neighbour_cell")
+        ? vectors("neighbour_cell").withCell { try Cell($0, $1, $2, periodic: periodic) } : nil
+      state.neighbourReference = reference
+    }
     if file.names.contains("barostat") {
       let values = try doubles("barostat")
       state.barostat = BarostatVariables(

@@ -17,6 +17,8 @@ package struct LennardJones: AtomicEnergyModel {
   package var atomicNumbers: [Int]
   package var elementType: ElementType
 
+  package var vanishesBeyondCutoff: Bool { true }
+
   package func speciesIndex(of atomicNumber: Int) -> Int? {
     atomicNumbers.firstIndex(of: atomicNumber)
   }
