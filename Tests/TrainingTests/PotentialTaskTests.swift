@@ -51,7 +51,7 @@ struct PotentialTaskTests {
       let results = try function([Tensor(values)] + batch)
       return (try results[0].doubles()[0], try results[1].doubles())
     }
-    let gradient = try evaluate(values).gradient
+    let derivative = try evaluate(values).gradient
     // One number of every parameter, and a step that balances rounding (1e-16/h) with h².
     let step = 1e-5
     for range in task.layout.ranges {
@@ -61,8 +61,8 @@ struct PotentialTaskTests {
       down[place] -= step
       let slope = (try evaluate(up).loss - evaluate(down).loss) / (2 * step)
       expectClose(
-        gradient[place], slope, tolerance: 1e-6,
-        relativeTo: max(abs(slope), gradient.map(abs).max() ?? 1),
+        derivative[place], slope, tolerance: 1e-6,
+        relativeTo: max(abs(slope), derivative.map(abs).max() ?? 1),
         "parameter at \(place)")
     }
   }
