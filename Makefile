@@ -20,7 +20,8 @@ help:
 	@echo "make test-long  the long form: a million inputs for each reader, long samples, kernels under Oclgrind"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
-	@echo "make bench    speed beside PyTorch, which it sets up in .build-peers on first use"
+	@echo "make bench    all tables of docs/performance.md anew, beside peers that it sets up in .build-peers"
+	@echo "              on first use (2 GB); about 20 minutes on two cores"
 	@echo "make format   formats the Swift sources;  make lint  checks them"
 	@echo "make clean    removes what was built (not $(MODELS)/)"
 
@@ -67,7 +68,7 @@ test-long: test
 	@test ! -s .build/oclgrind.log || { cat .build/oclgrind.log >&2; exit 1; }
 
 bench: $(STAMPS)/clebsch models
-	Benchmarks/compare
+	Benchmarks/compare --write
 
 format:
 	swift=$$(scripts/swift-toolchain) && "$$swift" format -i -r $(FORMATTED)

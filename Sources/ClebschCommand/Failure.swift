@@ -10,11 +10,7 @@ enum ExitStatus: Int32 {
   case noUsableDevice = 69
   case ourFault = 70
   case cannotWrite = 73
-<<<<<<< HEAD
   /// Stopped by a signal, with everything on disk to go on from.
-=======
-  /// By a signal, and it can go on from where it was.
->>>>>>> md
   case interrupted = 75
 
   /// The server that `drive` works for is not there: what BSD's number for a missing service says.
@@ -57,22 +53,16 @@ struct Failure: Error {
       self.init(.badInput, prefix + error.description)
     case let error as PotentialError:
       self.init(error, prefix: prefix)
-<<<<<<< HEAD
-<<<<<<< HEAD
-=======
     case let error as SocketDriverError:
       self.init(Self.status(of: error), prefix + error.description)
->>>>>>> observe
     case let error as TrainingError:
       self.init(.badInput, error.description)
     case let error as ForecastingError:
       self.init(.badInput, prefix + error.description)
-=======
     case let error as DynamicsError:
       self.init(error, prefix: prefix)
     case let error as CheckpointError:
       self.init(.badInput, error.description)
->>>>>>> md
     default:
       return nil
     }

@@ -15,14 +15,11 @@ struct RootCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-        EvaluateCommand.self, RelaxCommand.self, MolecularDynamicsCommand.self,
-        AnalyseCommand.self, TrainCommand.self, DriveCommand.self, ExplainCommand.self,
-        DevicesCommand.self, ModelsCommand.self, BenchCommand.self, TuneCommand.self,
-        DoctorCommand.self,
-      ])
-      EvaluateCommand.self, AnalyseCommand.self, DriveCommand.self, TrainCommand.self,
-      ExplainCommand.self, DevicesCommand.self,
-      ModelsCommand.self, BenchCommand.self, TuneCommand.self, DoctorCommand.self,
+      EvaluateCommand.self, RelaxCommand.self, MolecularDynamicsCommand.self,
+      ForecastCommand.self, AnalyseCommand.self, TrainCommand.self, DriveCommand.self,
+      ExplainCommand.self,
+      DevicesCommand.self, ModelsCommand.self, BenchCommand.self, TuneCommand.self,
+      DoctorCommand.self,
     ])
 
   static var verbs: [String] {

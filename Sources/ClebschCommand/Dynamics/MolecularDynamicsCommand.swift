@@ -185,7 +185,7 @@ extension MolecularDynamicsCommand {
 }
 
 /// What a checkpoint keeps of the command line, so that resuming needs no options.
-private struct RunNotes: Codable {
+struct RunNotes: Codable {
   var lastStep: Int
   /// Å.
   var skin: Double
