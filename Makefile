@@ -17,10 +17,11 @@ CLEBSCH := .build/$(CONFIGURATION)/clebsch
 help:
 	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
 	@echo "make test     builds everything, runs every test, checks the formatting"
-	@echo "make test-long  the long form: a million inputs for each reader, kernels under Oclgrind"
+	@echo "make test-long  the long form: a million inputs for each reader, long samples, kernels under Oclgrind"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
-	@echo "make bench    speed beside PyTorch, which it sets up in .build-peers on first use"
+	@echo "make bench    all tables of docs/performance.md anew, beside peers that it sets up in .build-peers"
+	@echo "              on first use (2 GB); about 20 minutes on two cores"
 	@echo "make format   formats the Swift sources;  make lint  checks them"
 	@echo "make clean    removes what was built (not $(MODELS)/)"
 
@@ -58,6 +59,8 @@ test-long: test
 	@command -v oclgrind >/dev/null || { echo "Oclgrind is missing: apt-get install oclgrind" >&2; exit 69; }
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_FUZZ_ITERATIONS=1000000 "$$swift" test $(SWIFT_FLAGS) --skip-build --filter FuzzTests
+	swift=$$(scripts/swift-toolchain) && CLEBSCH_LONG_TESTS=1 "$$swift" test $(SWIFT_FLAGS) --skip-build \
+	  --filter 'CanonicalSamplingTests|ConstantPressureTests'
 	rm -f .build/oclgrind.log
 	oclgrind --data-races --max-errors 20 --log .build/oclgrind.log --build-options -DPLAIN_OPENCL \
 	  .build/$(CONFIGURATION)/ClebschPackageTests.xctest --testing-library swift-testing --no-parallel \
@@ -65,7 +68,7 @@ test-long: test
 	@test ! -s .build/oclgrind.log || { cat .build/oclgrind.log >&2; exit 1; }
 
 bench: $(STAMPS)/clebsch models
-	Benchmarks/compare
+	Benchmarks/compare --write
 
 format:
 	swift=$$(scripts/swift-toolchain) && "$$swift" format -i -r $(FORMATTED)

@@ -32,12 +32,13 @@ struct SiliconCrystal {
   func positions(seed: Int, on bed: BenchmarkBed) throws -> [SIMD3<Double>] {
     let moves = try RandomKey(seed: Int32(seed)).normal([Dimension(3 * atomCount)], .float32)
       .doubles(on: bed.context)
-    return zip(sites(), stride(from: 0, to: moves.count, by: 3)).map { site, place in
+    return zip(sites, stride(from: 0, to: moves.count, by: 3)).map { site, place in
       site + rattle * SIMD3(moves[place], moves[place + 1], moves[place + 2])
     }
   }
 
-  private func sites() -> [SIMD3<Double>] {
+  /// Where atoms are before they are moved, in Å.
+  var sites: [SIMD3<Double>] {
     let basis = [
       SIMD3(0.0, 0, 0), SIMD3(0, 2, 2), SIMD3(2, 0, 2), SIMD3(2, 2, 0), SIMD3(1, 1, 1),
       SIMD3(1, 3, 3), SIMD3(3, 1, 3), SIMD3(3, 3, 1),

@@ -20,6 +20,13 @@ package struct HostSum {
     magnitude += abs(term)
     count += 1
   }
+
+  /// Adds all terms of another sum, each times a number.
+  package mutating func add(_ sum: HostSum, times factor: Double) {
+    value += sum.value * factor
+    magnitude += sum.magnitude * abs(factor)
+    count += sum.count
+  }
 }
 
 /// How far a device's numbers are from those of the host, in units of what rounding explains.

@@ -20,15 +20,16 @@ public struct ModelPaths: Sendable {
   /// Why kernels have the form that they have.
   public let reason: String
 
-  /// Plans a step for a pair of atoms of the first element that the model knows.
+  /// Plans a step for 64 atoms, in silicon's crystal, of the first element that the model knows.
   ///
   /// - Throws: what planning throws, such as a refused kernel family.
   public init(of potential: Potential, on context: Context) throws {
-    let number = potential.atomicNumbers.first ?? 1
-    let pair = AtomicStructure(
-      atomicNumbers: [number, number],
-      positions: [.zero, SIMD3(0, 0, min(2.5, potential.cutoff / 2))], cell: nil)
-    let plan = try potential.explain([pair])
+    let crystal = SiliconCrystal((2, 2, 2), rattle: 0)
+    let structure = AtomicStructure(
+      atomicNumbers: Array(
+        repeating: potential.atomicNumbers.first ?? 1, count: crystal.atomCount),
+      positions: crystal.sites, cell: try crystal.cell())
+    let plan = try potential.explain([structure])
     kernelCount = plan.kernels.count
     let total = plan.kernels.reduce(0) { $0 + $1.operationCount }
     shares = KernelFamily.allCases.compactMap { family in
@@ -50,7 +51,11 @@ public struct ModelPaths: Sendable {
         family: family, kernelCount: kernels.count,
         operationFraction: Double(operations) / Double(max(1, total)), kernels: names)
     }
-    reason = Self.reason(for: DeviceProfile(of: context))
+    // Only contractions that read tables have a gradient by the position in them.
+    let readsTables = plan.kernels.contains { $0.name.hasSuffix("position") }
+    reason =
+      Self.reason(for: DeviceProfile(of: context))
+      + (readsTables ? "; radial networks are read off tables" : "; radial networks are evaluated")
   }
 
   private static func reason(for profile: DeviceProfile) -> String {

@@ -1,6 +1,5 @@
 import Equivariance
 import FileFormats
-import MolecularDynamics
 import Neighbours
 import OpenCLRuntime
 import Potentials
@@ -58,7 +57,8 @@ package struct ForecastTask: TrainingTask {
     }
     return MotionGraph.arguments(
       positions: samples.flatMap(\.structure.positions), velocities: samples.flatMap(\.velocities),
-      masses: numbers.map { masses[$0] ?? ChemicalElement.standardMass(ofAtomicNumber: $0) ?? 0 }, species: species,
+      masses: numbers.map { masses[$0] ?? ChemicalElement.standardMass(ofAtomicNumber: $0) ?? 0 },
+      species: species,
       speciesCount: model.species.count, edges: edges, elementType)
       + [Tensor(targets, shape: [Dimension(numbers.count), 6], as: elementType)]
   }

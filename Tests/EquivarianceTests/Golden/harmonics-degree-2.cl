@@ -18,117 +18,314 @@ __kernel void fused0(
   }
 }
 
-// Work-item i scales vector i to length 1.
-// Reads vectors [items, 3]; writes directions [items, 3].
-__kernel void directions(
-    __global const float* restrict vectors, __global float* restrict directions,
-    const int items) {
-  const index_t item = get_global_id(0);
-  if (item >= items) return;
-  float x = vectors[3*item];
-  float y = vectors[3*item + 1];
-  float z = vectors[3*item + 2];
-  const float largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
-  const float scale = largest > 0.0f ? 1.0f / largest : 0.0f;
-  x *= scale;
-  y *= scale;
-  z *= scale;
-  const float inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : 0.0f;
-  const float inverse_length = inverse * scale;
-  x *= inverse;
-  y *= inverse;
-  z *= inverse;
-  directions[3*item] = x;
-  directions[3*item + 1] = y;
-  directions[3*item + 2] = z;
+typedef float real;
+typedef float8 lanes;
+#define INLINE static __attribute__((always_inline)) inline
+// Turns a block: element c of row r becomes element r of column c.
+INLINE void turn(lanes block[8]) {
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[0].s2, block[0].s3, block[4].s0, block[4].s1, block[4].s2, block[4].s3);
+    const lanes high0 = (lanes)(block[0].s4, block[0].s5, block[0].s6, block[0].s7, block[4].s4, block[4].s5, block[4].s6, block[4].s7);
+    block[0] = low0;
+    block[4] = high0;
+    const lanes low1 = (lanes)(block[1].s0, block[1].s1, block[1].s2, block[1].s3, block[5].s0, block[5].s1, block[5].s2, block[5].s3);
+    const lanes high1 = (lanes)(block[1].s4, block[1].s5, block[1].s6, block[1].s7, block[5].s4, block[5].s5, block[5].s6, block[5].s7);
+    block[1] = low1;
+    block[5] = high1;
+    const lanes low2 = (lanes)(block[2].s0, block[2].s1, block[2].s2, block[2].s3, block[6].s0, block[6].s1, block[6].s2, block[6].s3);
+    const lanes high2 = (lanes)(block[2].s4, block[2].s5, block[2].s6, block[2].s7, block[6].s4, block[6].s5, block[6].s6, block[6].s7);
+    block[2] = low2;
+    block[6] = high2;
+    const lanes low3 = (lanes)(block[3].s0, block[3].s1, block[3].s2, block[3].s3, block[7].s0, block[7].s1, block[7].s2, block[7].s3);
+    const lanes high3 = (lanes)(block[3].s4, block[3].s5, block[3].s6, block[3].s7, block[7].s4, block[7].s5, block[7].s6, block[7].s7);
+    block[3] = low3;
+    block[7] = high3;
+  }
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[2].s0, block[2].s1, block[0].s4, block[0].s5, block[2].s4, block[2].s5);
+    const lanes high0 = (lanes)(block[0].s2, block[0].s3, block[2].s2, block[2].s3, block[0].s6, block[0].s7, block[2].s6, block[2].s7);
+    block[0] = low0;
+    block[2] = high0;
+    const lanes low1 = (lanes)(block[1].s0, block[1].s1, block[3].s0, block[3].s1, block[1].s4, block[1].s5, block[3].s4, block[3].s5);
+    const lanes high1 = (lanes)(block[1].s2, block[1].s3, block[3].s2, block[3].s3, block[1].s6, block[1].s7, block[3].s6, block[3].s7);
+    block[1] = low1;
+    block[3] = high1;
+    const lanes low4 = (lanes)(block[4].s0, block[4].s1, block[6].s0, block[6].s1, block[4].s4, block[4].s5, block[6].s4, block[6].s5);
+    const lanes high4 = (lanes)(block[4].s2, block[4].s3, block[6].s2, block[6].s3, block[4].s6, block[4].s7, block[6].s6, block[6].s7);
+    block[4] = low4;
+    block[6] = high4;
+    const lanes low5 = (lanes)(block[5].s0, block[5].s1, block[7].s0, block[7].s1, block[5].s4, block[5].s5, block[7].s4, block[7].s5);
+    const lanes high5 = (lanes)(block[5].s2, block[5].s3, block[7].s2, block[7].s3, block[5].s6, block[5].s7, block[7].s6, block[7].s7);
+    block[5] = low5;
+    block[7] = high5;
+  }
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[1].s0, block[0].s2, block[1].s2, block[0].s4, block[1].s4, block[0].s6, block[1].s6);
+    const lanes high0 = (lanes)(block[0].s1, block[1].s1, block[0].s3, block[1].s3, block[0].s5, block[1].s5, block[0].s7, block[1].s7);
+    block[0] = low0;
+    block[1] = high0;
+    const lanes low2 = (lanes)(block[2].s0, block[3].s0, block[2].s2, block[3].s2, block[2].s4, block[3].s4, block[2].s6, block[3].s6);
+    const lanes high2 = (lanes)(block[2].s1, block[3].s1, block[2].s3, block[3].s3, block[2].s5, block[3].s5, block[2].s7, block[3].s7);
+    block[2] = low2;
+    block[3] = high2;
+    const lanes low4 = (lanes)(block[4].s0, block[5].s0, block[4].s2, block[5].s2, block[4].s4, block[5].s4, block[4].s6, block[5].s6);
+    const lanes high4 = (lanes)(block[4].s1, block[5].s1, block[4].s3, block[5].s3, block[4].s5, block[5].s5, block[4].s7, block[5].s7);
+    block[4] = low4;
+    block[5] = high4;
+    const lanes low6 = (lanes)(block[6].s0, block[7].s0, block[6].s2, block[7].s2, block[6].s4, block[7].s4, block[6].s6, block[7].s6);
+    const lanes high6 = (lanes)(block[6].s1, block[7].s1, block[6].s3, block[7].s3, block[6].s5, block[7].s5, block[6].s7, block[7].s7);
+    block[6] = low6;
+    block[7] = high6;
+  }
 }
-
-// Work-item i computes all harmonics of vector i.
+// Reads 8 columns of `live` rows, 8 at most, that are `width` long.
+INLINE void load_block(
+    lanes block[8], __global const real* rows, const int width, const int live) {
+  #pragma unroll
+  for (int r = 0; r < 8; ++r)
+    block[r] = vload8(0, rows + min(r, live - 1)*width);
+  turn(block);
+}
+// Writes them.
+INLINE void store_block(
+    lanes block[8], __global real* rows, const int width, const int live) {
+  turn(block);
+  #pragma unroll
+  for (int r = 0; r < 8; ++r)
+    if (r < live) vstore8(block[r], 0, rows + r*width);
+}
+// Reads one column.
+INLINE lanes load_column(__global const real* rows, const int width, const int live) {
+  return (lanes)(rows[0], rows[min(1, live - 1)*width], rows[min(2, live - 1)*width], rows[min(3, live - 1)*width], rows[min(4, live - 1)*width], rows[min(5, live - 1)*width], rows[min(6, live - 1)*width], rows[min(7, live - 1)*width]);
+}
+// Writes one column.
+INLINE void store_column(
+    const lanes column, __global real* rows, const int width, const int live) {
+  if (live == 8) {
+    rows[0*width] = column.s0;
+    rows[1*width] = column.s1;
+    rows[2*width] = column.s2;
+    rows[3*width] = column.s3;
+    rows[4*width] = column.s4;
+    rows[5*width] = column.s5;
+    rows[6*width] = column.s6;
+    rows[7*width] = column.s7;
+  } else {
+    if (0 < live) rows[0*width] = column.s0;
+    if (1 < live) rows[1*width] = column.s1;
+    if (2 < live) rows[2*width] = column.s2;
+    if (3 < live) rows[3*width] = column.s3;
+    if (4 < live) rows[4*width] = column.s4;
+    if (5 < live) rows[5*width] = column.s5;
+    if (6 < live) rows[6*width] = column.s6;
+    if (7 < live) rows[7*width] = column.s7;
+  }
+}
+// A work-item has 8 items, one in each lane of its vectors.
+// Computes all harmonics of vector i, scaled to length 1.
 // Reads vectors [items, 3]; writes harmonics [items, 9].
 __kernel void solid_harmonics(
     __global const float* restrict vectors, __global float* restrict harmonics,
     const int items) {
-  const index_t item = get_global_id(0);
-  if (item >= items) return;
-  const float x = vectors[3*item];
-  const float y = vectors[3*item + 1];
-  const float z = vectors[3*item + 2];
-  const float squared_radius = x*x + y*y + z*z;
-  __global float* restrict row = harmonics + item*9;
-  const float y0 = 1.0f;
-  row[0] = y0;
-  const float y1 = 1.7320508f * x;
-  row[1] = y1;
-  const float y2 = 1.7320508f * y;
-  row[2] = y2;
-  const float y3 = 1.7320508f * z;
-  row[3] = y3;
-  const float y4 = 1.118034f * z * y1 + 1.118034f * x * y3;
-  row[4] = y4;
-  const float y5 = 2.236068f * y * y1;
-  row[5] = y5;
-  const float y6 = 1.9364917f * y * y2 + (-1.118034f) * squared_radius;
-  row[6] = y6;
-  const float y7 = 2.236068f * y * y3;
-  row[7] = y7;
-  const float y8 = (-1.118034f) * x * y1 + 1.118034f * z * y3;
-  row[8] = y8;
-}
-
-// Work-item i computes the direction of item i.
-// Reads cotangents [items, 9] and harmonics [items, 9];
-// writes directions [items, 3].
-__kernel void solid_harmonics_gradient(
-    __global const float* restrict cotangents,
-    __global const float* restrict harmonics,
-    __global float* restrict directions, const int items) {
-  const index_t item = get_global_id(0);
-  if (item >= items) return;
-  __global const float* restrict cotangent = cotangents + item*9;
-  __global const float* restrict harmonic = harmonics + item*9;
-  __global float* restrict row = directions + item*3;
-  row[0] = 1.7320508f * cotangent[1] * harmonic[0]
-      + 2.236068f * cotangent[4] * harmonic[3]
-      + 2.236068f * cotangent[5] * harmonic[2]
-      + (-1.2909944f) * cotangent[6] * harmonic[1]
-      + (-2.236068f) * cotangent[8] * harmonic[1];
-  row[1] = 1.7320508f * cotangent[2] * harmonic[0]
-      + 2.236068f * cotangent[5] * harmonic[1]
-      + 2.5819888f * cotangent[6] * harmonic[2]
-      + 2.236068f * cotangent[7] * harmonic[3];
-  row[2] = 1.7320508f * cotangent[3] * harmonic[0]
-      + 2.236068f * cotangent[4] * harmonic[1]
-      + (-1.2909944f) * cotangent[6] * harmonic[3]
-      + 2.236068f * cotangent[7] * harmonic[2]
-      + 2.236068f * cotangent[8] * harmonic[3];
-}
-
-// Work-item i takes from cotangent i its part along vector i and divides by the length.
-// Reads vectors and cotangents [items, 3]; writes gradients [items, 3].
-__kernel void directions_gradient(
-    __global const float* restrict vectors,
-    __global const float* restrict cotangents,
-    __global float* restrict gradients, const int items) {
-  const index_t item = get_global_id(0);
-  if (item >= items) return;
-  float x = vectors[3*item];
-  float y = vectors[3*item + 1];
-  float z = vectors[3*item + 2];
-  const float largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
-  const float scale = largest > 0.0f ? 1.0f / largest : 0.0f;
+  const index_t first = (index_t)get_global_id(0)*8;
+  if (first >= items) return;
+  const int live = min(8, (int)(items - first));
+  const lanes vector0 = load_column(vectors + first*3 + 0, 3, live);
+  const lanes vector1 = load_column(vectors + first*3 + 1, 3, live);
+  const lanes vector2 = load_column(vectors + first*3 + 2, 3, live);
+  lanes x = vector0, y = vector1, z = vector2;
+  const lanes largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
+  const lanes scale = largest > 0.0f ? 1.0f / largest : (lanes)(0.0f);
   x *= scale;
   y *= scale;
   z *= scale;
-  const float inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : 0.0f;
-  const float inverse_length = inverse * scale;
+  const lanes inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
+  const lanes inverse_length = inverse * scale;
   x *= inverse;
   y *= inverse;
   z *= inverse;
-  const float gx = cotangents[3*item];
-  const float gy = cotangents[3*item + 1];
-  const float gz = cotangents[3*item + 2];
-  const float along = x*gx + y*gy + z*gz;
-  gradients[3*item] = inverse_length * (gx - along*x);
-  gradients[3*item + 1] = inverse_length * (gy - along*y);
-  gradients[3*item + 2] = inverse_length * (gz - along*z);
+  const lanes squared_radius = x*x + y*y + z*z;
+  const lanes y0 = 1.0f;
+  const lanes y1 = 1.7320508f * x;
+  const lanes y2 = 1.7320508f * y;
+  const lanes y3 = 1.7320508f * z;
+  const lanes y4 = 1.118034f * z * y1 + 1.118034f * x * y3;
+  const lanes y5 = 2.236068f * y * y1;
+  const lanes y6 = 1.9364917f * y * y2 + (-1.118034f) * squared_radius;
+  const lanes y7 = 2.236068f * y * y3;
+  const lanes y8 = (-1.118034f) * x * y1 + 1.118034f * z * y3;
+  {
+    lanes block[8] = {y0, y1, y2, y3, y4, y5, y6, y7};
+    store_block(block, harmonics + first*9 + 0, 9, live);
+  }
+  {
+    lanes block[8] = {y1, y2, y3, y4, y5, y6, y7, y8};
+    store_block(block, harmonics + first*9 + 1, 9, live);
+  }
+}
+
+typedef float real;
+typedef float8 lanes;
+#define INLINE static __attribute__((always_inline)) inline
+// Turns a block: element c of row r becomes element r of column c.
+INLINE void turn(lanes block[8]) {
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[0].s2, block[0].s3, block[4].s0, block[4].s1, block[4].s2, block[4].s3);
+    const lanes high0 = (lanes)(block[0].s4, block[0].s5, block[0].s6, block[0].s7, block[4].s4, block[4].s5, block[4].s6, block[4].s7);
+    block[0] = low0;
+    block[4] = high0;
+    const lanes low1 = (lanes)(block[1].s0, block[1].s1, block[1].s2, block[1].s3, block[5].s0, block[5].s1, block[5].s2, block[5].s3);
+    const lanes high1 = (lanes)(block[1].s4, block[1].s5, block[1].s6, block[1].s7, block[5].s4, block[5].s5, block[5].s6, block[5].s7);
+    block[1] = low1;
+    block[5] = high1;
+    const lanes low2 = (lanes)(block[2].s0, block[2].s1, block[2].s2, block[2].s3, block[6].s0, block[6].s1, block[6].s2, block[6].s3);
+    const lanes high2 = (lanes)(block[2].s4, block[2].s5, block[2].s6, block[2].s7, block[6].s4, block[6].s5, block[6].s6, block[6].s7);
+    block[2] = low2;
+    block[6] = high2;
+    const lanes low3 = (lanes)(block[3].s0, block[3].s1, block[3].s2, block[3].s3, block[7].s0, block[7].s1, block[7].s2, block[7].s3);
+    const lanes high3 = (lanes)(block[3].s4, block[3].s5, block[3].s6, block[3].s7, block[7].s4, block[7].s5, block[7].s6, block[7].s7);
+    block[3] = low3;
+    block[7] = high3;
+  }
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[2].s0, block[2].s1, block[0].s4, block[0].s5, block[2].s4, block[2].s5);
+    const lanes high0 = (lanes)(block[0].s2, block[0].s3, block[2].s2, block[2].s3, block[0].s6, block[0].s7, block[2].s6, block[2].s7);
+    block[0] = low0;
+    block[2] = high0;
+    const lanes low1 = (lanes)(block[1].s0, block[1].s1, block[3].s0, block[3].s1, block[1].s4, block[1].s5, block[3].s4, block[3].s5);
+    const lanes high1 = (lanes)(block[1].s2, block[1].s3, block[3].s2, block[3].s3, block[1].s6, block[1].s7, block[3].s6, block[3].s7);
+    block[1] = low1;
+    block[3] = high1;
+    const lanes low4 = (lanes)(block[4].s0, block[4].s1, block[6].s0, block[6].s1, block[4].s4, block[4].s5, block[6].s4, block[6].s5);
+    const lanes high4 = (lanes)(block[4].s2, block[4].s3, block[6].s2, block[6].s3, block[4].s6, block[4].s7, block[6].s6, block[6].s7);
+    block[4] = low4;
+    block[6] = high4;
+    const lanes low5 = (lanes)(block[5].s0, block[5].s1, block[7].s0, block[7].s1, block[5].s4, block[5].s5, block[7].s4, block[7].s5);
+    const lanes high5 = (lanes)(block[5].s2, block[5].s3, block[7].s2, block[7].s3, block[5].s6, block[5].s7, block[7].s6, block[7].s7);
+    block[5] = low5;
+    block[7] = high5;
+  }
+  {
+    const lanes low0 = (lanes)(block[0].s0, block[1].s0, block[0].s2, block[1].s2, block[0].s4, block[1].s4, block[0].s6, block[1].s6);
+    const lanes high0 = (lanes)(block[0].s1, block[1].s1, block[0].s3, block[1].s3, block[0].s5, block[1].s5, block[0].s7, block[1].s7);
+    block[0] = low0;
+    block[1] = high0;
+    const lanes low2 = (lanes)(block[2].s0, block[3].s0, block[2].s2, block[3].s2, block[2].s4, block[3].s4, block[2].s6, block[3].s6);
+    const lanes high2 = (lanes)(block[2].s1, block[3].s1, block[2].s3, block[3].s3, block[2].s5, block[3].s5, block[2].s7, block[3].s7);
+    block[2] = low2;
+    block[3] = high2;
+    const lanes low4 = (lanes)(block[4].s0, block[5].s0, block[4].s2, block[5].s2, block[4].s4, block[5].s4, block[4].s6, block[5].s6);
+    const lanes high4 = (lanes)(block[4].s1, block[5].s1, block[4].s3, block[5].s3, block[4].s5, block[5].s5, block[4].s7, block[5].s7);
+    block[4] = low4;
+    block[5] = high4;
+    const lanes low6 = (lanes)(block[6].s0, block[7].s0, block[6].s2, block[7].s2, block[6].s4, block[7].s4, block[6].s6, block[7].s6);
+    const lanes high6 = (lanes)(block[6].s1, block[7].s1, block[6].s3, block[7].s3, block[6].s5, block[7].s5, block[6].s7, block[7].s7);
+    block[6] = low6;
+    block[7] = high6;
+  }
+}
+// Reads 8 columns of `live` rows, 8 at most, that are `width` long.
+INLINE void load_block(
+    lanes block[8], __global const real* rows, const int width, const int live) {
+  #pragma unroll
+  for (int r = 0; r < 8; ++r)
+    block[r] = vload8(0, rows + min(r, live - 1)*width);
+  turn(block);
+}
+// Writes them.
+INLINE void store_block(
+    lanes block[8], __global real* rows, const int width, const int live) {
+  turn(block);
+  #pragma unroll
+  for (int r = 0; r < 8; ++r)
+    if (r < live) vstore8(block[r], 0, rows + r*width);
+}
+// Reads one column.
+INLINE lanes load_column(__global const real* rows, const int width, const int live) {
+  return (lanes)(rows[0], rows[min(1, live - 1)*width], rows[min(2, live - 1)*width], rows[min(3, live - 1)*width], rows[min(4, live - 1)*width], rows[min(5, live - 1)*width], rows[min(6, live - 1)*width], rows[min(7, live - 1)*width]);
+}
+// Writes one column.
+INLINE void store_column(
+    const lanes column, __global real* rows, const int width, const int live) {
+  if (live == 8) {
+    rows[0*width] = column.s0;
+    rows[1*width] = column.s1;
+    rows[2*width] = column.s2;
+    rows[3*width] = column.s3;
+    rows[4*width] = column.s4;
+    rows[5*width] = column.s5;
+    rows[6*width] = column.s6;
+    rows[7*width] = column.s7;
+  } else {
+    if (0 < live) rows[0*width] = column.s0;
+    if (1 < live) rows[1*width] = column.s1;
+    if (2 < live) rows[2*width] = column.s2;
+    if (3 < live) rows[3*width] = column.s3;
+    if (4 < live) rows[4*width] = column.s4;
+    if (5 < live) rows[5*width] = column.s5;
+    if (6 < live) rows[6*width] = column.s6;
+    if (7 < live) rows[7*width] = column.s7;
+  }
+}
+// A work-item has 8 items, one in each lane of its vectors.
+// Computes the gradient of Σ cotangent · harmonic with respect to each vector, which is scaled to length 1 first.
+// Reads vectors [items, 3] and cotangents [items, 9]; writes gradients [items, 3].
+__kernel void solid_harmonics_slope(
+    __global const float* restrict vectors,
+    __global const float* restrict cotangents,
+    __global float* restrict gradients, const int items) {
+  const index_t first = (index_t)get_global_id(0)*8;
+  if (first >= items) return;
+  const int live = min(8, (int)(items - first));
+  const lanes vector0 = load_column(vectors + first*3 + 0, 3, live);
+  const lanes vector1 = load_column(vectors + first*3 + 1, 3, live);
+  const lanes vector2 = load_column(vectors + first*3 + 2, 3, live);
+  lanes x = vector0, y = vector1, z = vector2;
+  const lanes largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
+  const lanes scale = largest > 0.0f ? 1.0f / largest : (lanes)(0.0f);
+  x *= scale;
+  y *= scale;
+  z *= scale;
+  const lanes inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
+  const lanes inverse_length = inverse * scale;
+  x *= inverse;
+  y *= inverse;
+  z *= inverse;
+  const lanes squared_radius = x*x + y*y + z*z;
+  lanes slope_x = 0, slope_y = 0, slope_z = 0;
+  const lanes y0 = 1.0f;
+  const lanes y1 = 1.7320508f * x;
+  const lanes y2 = 1.7320508f * y;
+  const lanes y3 = 1.7320508f * z;
+  lanes cotangent_0[8];
+  load_block(cotangent_0, cotangents + first*9 + 0, 9, live);
+  const lanes cotangent1 = cotangent_0[1];
+  const lanes cotangent2 = cotangent_0[2];
+  const lanes cotangent3 = cotangent_0[3];
+  const lanes cotangent4 = cotangent_0[4];
+  const lanes cotangent5 = cotangent_0[5];
+  const lanes cotangent6 = cotangent_0[6];
+  const lanes cotangent7 = cotangent_0[7];
+  lanes cotangent_1[8];
+  load_block(cotangent_1, cotangents + first*9 + 1, 9, live);
+  const lanes cotangent8 = cotangent_1[7];
+  slope_x += 1.7320508f*cotangent1;
+  slope_y += 1.7320508f*cotangent2;
+  slope_z += 1.7320508f*cotangent3;
+  slope_x += y1 * ((-1.2909944f)*cotangent6 + (-2.236068f)*cotangent8);
+  slope_y += y1 * (2.236068f*cotangent5);
+  slope_z += y1 * (2.236068f*cotangent4);
+  slope_x += y2 * (2.236068f*cotangent5);
+  slope_y += y2 * (2.5819888f*cotangent6);
+  slope_z += y2 * (2.236068f*cotangent7);
+  slope_x += y3 * (2.236068f*cotangent4);
+  slope_y += y3 * (2.236068f*cotangent7);
+  slope_z += y3 * ((-1.2909944f)*cotangent6 + 2.236068f*cotangent8);
+  const lanes along = x*slope_x + y*slope_y + z*slope_z;
+  const lanes result0 = inverse_length * (slope_x - along*x);
+  const lanes result1 = inverse_length * (slope_y - along*y);
+  const lanes result2 = inverse_length * (slope_z - along*z);
+  store_column(result0, gradients + first*3 + 0, 3, live);
+  store_column(result1, gradients + first*3 + 1, 3, live);
+  store_column(result2, gradients + first*3 + 2, 3, live);
 }
