@@ -17,7 +17,7 @@ CLEBSCH := .build/$(CONFIGURATION)/clebsch
 help:
 	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
 	@echo "make test     builds everything, runs every test, checks the formatting"
-	@echo "make test-long  the long form: a million inputs for each reader, kernels under Oclgrind"
+	@echo "make test-long  the long form: a million inputs for each reader, long samples, kernels under Oclgrind"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
 	@echo "make bench    all tables of docs/performance.md anew, beside peers that it sets up in .build-peers"
@@ -59,6 +59,8 @@ test-long: test
 	@command -v oclgrind >/dev/null || { echo "Oclgrind is missing: apt-get install oclgrind" >&2; exit 69; }
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_FUZZ_ITERATIONS=1000000 "$$swift" test $(SWIFT_FLAGS) --skip-build --filter FuzzTests
+	swift=$$(scripts/swift-toolchain) && CLEBSCH_LONG_TESTS=1 "$$swift" test $(SWIFT_FLAGS) --skip-build \
+	  --filter 'CanonicalSamplingTests|ConstantPressureTests'
 	rm -f .build/oclgrind.log
 	oclgrind --data-races --max-errors 20 --log .build/oclgrind.log --build-options -DPLAIN_OPENCL \
 	  .build/$(CONFIGURATION)/ClebschPackageTests.xctest --testing-library swift-testing --no-parallel \

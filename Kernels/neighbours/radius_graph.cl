@@ -115,8 +115,10 @@ INLINE int rank(const int* keys, const int own, const int count) {
   const int8 lanes = (int8)(0, 1, 2, 3, 4, 5, 6, 7);
   int8 smaller = 0;
   for (int k = 0; k < count; k += 8) {
-    // A key counts when it is smaller, or equal and before; so an earlier one's bound is key + 1.
-    smaller += vload8(0, keys + k) < key - (lanes < own - k);
+    // A key counts when it is smaller, or equal and before; so an earlier one is taken for one
+    // less, by adding the mask. (Subtracting it becomes a zero extension, which Oclgrind 21.10 gets
+    // wrong for vectors: a set lane is 255 there.)
+    smaller += vload8(0, keys + k) + (lanes < own - k) < key;
   }
   const int4 four = smaller.lo + smaller.hi;
   const int2 two = four.lo + four.hi;

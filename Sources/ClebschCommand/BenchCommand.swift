@@ -56,7 +56,8 @@ struct BenchCommand: ParsableCommand {
           + (suggestion.map { "did you mean '\($0)'?" } ?? "'clebsch bench --list' shows them"))
     }
     if list {
-      return try chosen.forEach { try StandardOutput.write($0.name + "\n") }
+      for benchmark in chosen { try StandardOutput.write(benchmark.name + "\n") }
+      return
     }
     let bed = BenchmarkBed(
       on: try Context(device: Device.select(device)), precision: precision

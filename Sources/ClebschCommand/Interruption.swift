@@ -30,9 +30,6 @@ struct Interruption {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// Whether a signal asked for the end.
-  var isRequested: Bool { Self.received.load(ordering: .relaxed) != 0 }
-
   /// - Throws: `Interrupted` after a signal.
   func check() throws {
     if let pending { throw pending }

@@ -114,7 +114,7 @@ struct TrainCommand: ParsableCommand {
         try StandardOutput.write(try table.row(record, isBest: isBest))
       }
     } shouldStop: {
-      interruption.isRequested
+      interruption.pending != nil
     }
     progress.clear()
     guard isFinished else {

@@ -46,7 +46,10 @@ struct TuneCommand: ParsableCommand {
           + (suggestion.map { "did you mean '\($0)'?" } ?? "expected \(all.joined(separator: ", "))")
       )
     }
-    if list { return try tuning.parameters.forEach { try StandardOutput.write($0 + "\n") } }
+    if list {
+      for parameter in tuning.parameters { try StandardOutput.write(parameter + "\n") }
+      return
+    }
     if reset {
       try store([:], with: tuning)
       return

@@ -9,14 +9,14 @@ struct UsageTests {
     let run = try CommandRun([])
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
-    for verb in ["evaluate", "explain", "devices", "models"] {
+    for verb in ["evaluate", "relax", "md", "explain", "devices", "models"] {
       #expect(run.output.contains(verb))
     }
   }
 
   @Test(
     "the help of every verb shows an example, and the example runs",
-    arguments: ["evaluate", "explain", "devices", "models", "analyse"])
+    arguments: ["evaluate", "relax", "md", "explain", "devices", "models", "analyse"])
   func exampleRuns(verb: String) throws {
     let help = try CommandRun([verb, "--help"])
     #expect(help.status == 0)

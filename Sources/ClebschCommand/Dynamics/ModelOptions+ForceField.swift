@@ -44,6 +44,7 @@ extension ModelOptions {
     return LoadedModel(
       potential: potential, context: context,
       identity: "\(name) (SHA-256 \(digest)…), "
-        + (modality.map { "\($0), " } ?? "") + precision.rawValue)
+        + (modality.map { "\($0), " } ?? "") + precision.rawValue
+        + (exactRadial ? ", radial networks" : ""))
   }
 }

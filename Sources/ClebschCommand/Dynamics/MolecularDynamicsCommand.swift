@@ -9,8 +9,8 @@ struct MolecularDynamicsCommand: ParsableCommand {
     abstract: "Runs molecular dynamics: trajectory, log, checkpoints, resume.",
     discussion: """
       Example:
-        clebsch md 7net-0 Examples/structures/quartz.extxyz --ensemble nvt --temperature 300 \
-      --timestep 1 --steps 3 --log quartz.csv --trajectory quartz.extxyz --checkpoint quartz.state
+        clebsch md 7net-0 Examples/structures/ice-xi.extxyz --ensemble nvt --temperature 100 \
+      --timestep 0.5 --steps 20 --trajectory ice.extxyz --checkpoint ice.state
 
       Times are in fs, temperatures in K, pressures in GPa, velocities in Å/fs. Without --log the log \
       goes to standard output. Ctrl-C finishes the step at work, writes what is due and a checkpoint, \
@@ -181,7 +181,7 @@ extension MolecularDynamicsCommand {
 }
 
 /// What a checkpoint keeps of the command line, so that resuming needs no options.
-private struct RunNotes: Codable {
+struct RunNotes: Codable {
   var lastStep: Int
   /// Å.
   var skin: Double

@@ -27,22 +27,16 @@ struct StepProgress {
     }
     latest = now
     let rate = Double(step - first) / elapsed.seconds
-    let remaining = rate > 0 ? Double(total - step) / rate : 0
+    let remaining = RemainingTime(
+      share: Double(step - first) / Double(max(1, total - first)), elapsed: elapsed.seconds)
     let text =
-      "step \(step) of \(total), \(fixed(rate, decimals: 1)) steps a second, "
-      + "\(Self.time(remaining)) left; \(status())"
+      "step \(step) of \(total), \(fixed(rate, decimals: 1)) steps a second"
+      + (remaining.map { ", \($0.text)" } ?? "") + "; \(status())"
     StandardError.write(isTerminal ? "\r\u{1B}[K\(text)" : "clebsch: \(text)\n")
   }
 
   /// Leaves a terminal's line empty.
   func finish() {
     if isTerminal, latest != nil { StandardError.write("\r\u{1B}[K") }
-  }
-
-  private static func time(_ seconds: Double) -> String {
-    seconds < 120
-      ? "\(fixed(seconds, decimals: 0)) s"
-      : seconds < 7200
-        ? "\(fixed(seconds / 60, decimals: 0)) min" : "\(fixed(seconds / 3600, decimals: 1)) h"
   }
 }

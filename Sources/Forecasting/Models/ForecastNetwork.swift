@@ -36,8 +36,6 @@ package struct ForecastNetwork: Sendable {
     package var features: [String: Tensor] = [:]
     /// [atoms, 6]: displacement and velocity in the model's units.
     package var forecast: Tensor
-    /// The forecast as it was before conservation.
-    package var uncorrected: Tensor
   }
 
   var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
@@ -53,7 +51,7 @@ package struct ForecastNetwork: Sendable {
     // Two vectors as two channels, [x₁ x₂ y₁ y₂ z₁ z₂], become one vector after the other.
     let forecast = fields[target].converted(
       Self.forecastIrreps, from: .channelsContiguous, to: .componentsContiguous)
-    return Evaluation(features: features, forecast: forecast, uncorrected: forecast)
+    return Evaluation(features: features, forecast: forecast)
   }
 
   static let forecastIrreps = Irreps([MultipliedIrrep(2, .sphericalHarmonic(degree: 1))])

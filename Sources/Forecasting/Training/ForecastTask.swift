@@ -1,6 +1,5 @@
 import Equivariance
 import FileFormats
-import MolecularDynamics
 import Neighbours
 import OpenCLRuntime
 import Potentials

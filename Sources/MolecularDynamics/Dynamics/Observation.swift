@@ -7,6 +7,8 @@ public struct Observation: Sendable, Hashable {
   /// fs since the start.
   public var time: Double
   public var potentialEnergy: Double
+  /// Whether there is a potential energy: forecasters know none.
+  public var hasPotentialEnergy = true
   public var kineticEnergy: Double
   /// The quantity that exact integration would not change: the total energy with what thermostat
   /// and barostat hold or have given.

@@ -43,11 +43,11 @@ public struct Simulation: Sendable {
       fixedAtoms: fixedAtoms, noise: SeededNoise(seed: settings.seed))
   }
 
-  /// As above, with random numbers from elsewhere.
+  /// As above, with random numbers from elsewhere, or with another way to move than the ensemble's.
   package init(
     of structure: AtomicStructure, with forceField: any ForceField, _ settings: DynamicsSettings,
     velocities: InitialVelocities = .atRest, masses: [Double]? = nil, fixedAtoms: Set<Int> = [],
-    noise: any NoiseSource
+    noise: any NoiseSource, integrator: (any Integrator)? = nil
   ) throws {
     var settings = settings
     try settings.check(for: structure, fixedAtoms: fixedAtoms)
@@ -91,8 +91,9 @@ public struct Simulation: Sendable {
       particleChain: nil,
       barostat: nil, initialConservedEnergy: 0, initialTemperature: 0)
     try propagation.evaluateForces(&state)
-    settings.ensemble.integrator.prepare(&state)
-    self.init(settings, state, masses, fixedAtoms, propagation)
+    let integrator = integrator ?? settings.ensemble.integrator
+    integrator.prepare(&state)
+    self.init(settings, state, masses, fixedAtoms, propagation, integrator)
     try checkFinite(state)
     self.state.initialConservedEnergy = observation.conservedEnergy
     self.state.initialTemperature = observation.temperature
@@ -107,25 +108,35 @@ public struct Simulation: Sendable {
     resuming state: DynamicsState, with forceField: some ForceField, _ settings: DynamicsSettings,
     masses: [Double]? = nil, fixedAtoms: Set<Int> = []
   ) throws {
+    try self.init(
+      resuming: state, with: forceField, settings, masses: masses, fixedAtoms: fixedAtoms,
+      integrator: settings.ensemble.integrator)
+  }
+
+  /// As above, with another way to move than the ensemble's.
+  package init(
+    resuming state: DynamicsState, with forceField: some ForceField, _ settings: DynamicsSettings,
+    masses: [Double]?, fixedAtoms: Set<Int>, integrator: any Integrator
+  ) throws {
     try settings.check(for: state.structure, fixedAtoms: fixedAtoms)
     let masses = try Self.checked(masses, of: state.structure)
     let propagation = Propagation(
       timestep: settings.timestep, degreesOfFreedom: settings.degreesOfFreedom ?? 0,
       masses: Self.holding(fixedAtoms, masses),
       forceField: forceField, noise: SeededNoise(seed: settings.seed))
-    self.init(settings, state, masses, fixedAtoms, propagation)
+    self.init(settings, state, masses, fixedAtoms, propagation, integrator)
   }
 
   private init(
     _ settings: DynamicsSettings, _ state: DynamicsState, _ masses: [Double],
-    _ fixedAtoms: Set<Int>, _ propagation: Propagation
+    _ fixedAtoms: Set<Int>, _ propagation: Propagation, _ integrator: any Integrator
   ) {
     self.settings = settings
     self.state = state
     self.masses = masses
     self.fixedAtoms = fixedAtoms
     self.propagation = propagation
-    integrator = settings.ensemble.integrator
+    self.integrator = integrator
   }
 
   /// Makes a time step.
@@ -165,7 +176,8 @@ public struct Simulation: Sendable {
     let kinetic = propagation.kineticEnergy(of: state)
     return Observation(
       step: state.step, time: Double(state.step) * settings.timestep,
-      potentialEnergy: state.evaluation.energy, kineticEnergy: kinetic,
+      potentialEnergy: state.evaluation.energy, hasPotentialEnergy: integrator.usesForces,
+      kineticEnergy: kinetic,
       conservedEnergy: state.evaluation.energy + kinetic
         + integrator.extendedEnergy(of: state, with: propagation),
       temperature: propagation.temperature(kineticEnergy: kinetic),

@@ -12,6 +12,10 @@ package protocol Integrator: Sendable {
   /// What is conserved beside potential and kinetic energy, eV: the energy of the integrator's
   /// variables less what it has given.
   func extendedEnergy(of state: DynamicsState, with propagation: Propagation) -> Double
+
+  /// Whether there are forces and a potential energy. Where there are none, nothing is written of
+  /// them.
+  var usesForces: Bool { get }
 }
 
 extension Integrator {
@@ -20,6 +24,8 @@ extension Integrator {
   package func extendedEnergy(of state: DynamicsState, with propagation: Propagation) -> Double {
     -state.heat
   }
+
+  package var usesForces: Bool { true }
 }
 
 extension Ensemble {

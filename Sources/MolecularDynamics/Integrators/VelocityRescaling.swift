@@ -9,12 +9,18 @@ package struct VelocityRescaling: Integrator {
   /// The relaxation time, fs.
   var time: Double
 
+  package init(temperature: Double, time: Double) {
+    self.temperature = temperature
+    self.time = time
+  }
+
   package func advance(_ state: inout DynamicsState, with propagation: Propagation) throws {
     try rescale(&state, with: propagation)
     try propagation.velocityVerlet(&state)
   }
 
-  func rescale(_ state: inout DynamicsState, with propagation: Propagation) throws {
+  /// Multiplies the velocities of a state.
+  package func rescale(_ state: inout DynamicsState, with propagation: Propagation) throws {
     let kinetic = propagation.kineticEnergy(of: state)
     guard kinetic > 0 else { throw DynamicsError.atRest(step: state.step) }
     let noise = propagation.noise

@@ -55,6 +55,15 @@ public struct Checkpoint: Sendable {
     try Simulation(
       resuming: state, with: forceField, settings, masses: masses, fixedAtoms: fixedAtoms)
   }
+
+  /// The simulation that goes on from here by another way to move than the ensemble's.
+  package func simulation(
+    with forceField: some ForceField, movedBy integrator: any Integrator
+  ) throws -> Simulation {
+    try Simulation(
+      resuming: state, with: forceField, settings, masses: masses, fixedAtoms: fixedAtoms,
+      integrator: integrator)
+  }
 }
 
 /// How far a file that grows had come when a checkpoint was written.

@@ -26,14 +26,14 @@ public struct LearningRateSchedule: Hashable, Sendable {
   }
 
   /// What a schedule remembers from epoch to epoch.
-  struct State: Hashable, Sendable, Codable {
+  package struct State: Hashable, Sendable, Codable {
     /// What plateaus have multiplied the rate by.
     var rate: Double
     var best: Double?
     var epochsWithoutImprovement = 0
   }
 
-  var initialState: State { State(rate: rate) }
+  package var initialState: State { State(rate: rate) }
 
   /// The rate of a step.
   ///
@@ -41,7 +41,7 @@ public struct LearningRateSchedule: Hashable, Sendable {
   ///   - step: counted from 1 over the whole training.
   ///   - progress: epochs done, with the fraction of the present one.
   ///   - epochCount: of the whole training.
-  func rate(_ state: State, step: Int, progress: Double, epochCount: Int) -> Double {
+  package func rate(_ state: State, step: Int, progress: Double, epochCount: Int) -> Double {
     let rate =
       switch course {
       case .constant: self.rate
@@ -55,7 +55,7 @@ public struct LearningRateSchedule: Hashable, Sendable {
   }
 
   /// The state after an epoch with this validation loss.
-  func updated(_ state: State, validationLoss: Double) -> State {
+  package func updated(_ state: State, validationLoss: Double) -> State {
     guard case .plateau(let factor, let patience, let minimum) = course else { return state }
     var state = state
     if state.best.map({ validationLoss < $0 * (1 - 1e-4) }) ?? true {

@@ -43,6 +43,8 @@
       if (cell) wrap(positions, cell, data.periodic);
       return { positions, cell, bonds: null };
     });
+    const bonding = data.elements.some((e) => e.isBonding);
+    if (bonding && frames[0].cell && count <= 800) frames.forEach((frame) => makeWhole(frame, data));
     const centre = [0, 0, 0];
     const first = frames[0];
     if (first.cell) {
@@ -67,25 +69,80 @@
     };
     for (let i = 0; i < count; i++) reach(...first.positions.subarray(3 * i, 3 * i + 3));
     if (first.cell && !data.periodic.includes(false)) corners(first.cell).forEach((p) => reach(...p));
-    const bonding = data.elements.some((e) => e.isBonding);
     return { data, frames, centre, radius: radius + 0.6, bonding, count };
   }
 
-  function wrap(positions, m, periodic) {
-    const [a, b, c] = [m.slice(0, 3), m.slice(3, 6), m.slice(6, 9)];
-    const cross = (u, v) =>
-      [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
-    const dot = (u, v) => u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
-    const vectors = [a, b, c];
-    const volume = dot(a, cross(b, c));
-    const normals = [cross(b, c), cross(c, a), cross(a, b)];
-    for (let i = 0; i < positions.length; i += 3) {
-      const p = [positions[i], positions[i + 1], positions[i + 2]];
+  const cross = (u, v) =>
+    [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+  const dot = (u, v) => u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
+
+  /** A vector less whole lattice vectors, as many as `images` makes of its coordinates. */
+  function reducer(m, periodic, images) {
+    const vectors = [m.slice(0, 3), m.slice(3, 6), m.slice(6, 9)];
+    const volume = dot(vectors[0], cross(vectors[1], vectors[2]));
+    const normals = [0, 1, 2].map((k) =>
+      cross(vectors[(k + 1) % 3], vectors[(k + 2) % 3]).map((x) => x / volume));
+    return (p) => {
+      const result = [...p];
       for (let k = 0; k < 3; k++) {
-        if (!periodic[k]) continue;
-        const images = Math.floor(dot(normals[k], p) / volume + slack);
-        if (images) for (let x = 0; x < 3; x++) positions[i + x] -= images * vectors[k][x];
+        const count = periodic[k] ? images(dot(normals[k], p)) : 0;
+        if (count) for (let x = 0; x < 3; x++) result[x] -= count * vectors[k][x];
       }
+      return result;
+    };
+  }
+
+  function wrap(positions, cell, periodic) {
+    const reduce = reducer(cell, periodic, (s) => Math.floor(s + slack));
+    for (let i = 0; i < positions.length; i += 3) positions.set(reduce(positions.subarray(i, i + 3)), i);
+  }
+
+  function areBonded(one, two, distance) {
+    return (one.isBonding || two.isBonding) && !(one.symbol === "H" && two.symbol === "H") &&
+      distance > 0.4 && distance < 1.18 * (one.radius + two.radius);
+  }
+
+  /** Brings the atoms of a molecule together that the cell's faces cut; networks stay as they are. */
+  function makeWhole({ positions, cell }, data) {
+    const nearest = reducer(cell, data.periodic, Math.round);
+    const count = data.kinds.length;
+    const at = (i) => [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]];
+    const neighbours = Array.from({ length: count }, () => []);
+    for (let i = 0; i < count; i++) {
+      for (let j = i + 1; j < count; j++) {
+        const [one, two] = [data.elements[data.kinds[i]], data.elements[data.kinds[j]]];
+        const reach = 1.18 * (one.radius + two.radius);
+        const [a, b] = [at(i), at(j)];
+        const d = nearest(b.map((x, k) => x - a[k]));
+        if (Math.abs(d[0]) < reach && areBonded(one, two, Math.hypot(...d))) {
+          neighbours[i].push(j);
+          neighbours[j].push(i);
+        }
+      }
+    }
+    const seen = new Array(count).fill(false);
+    for (let root = 0; root < count; root++) {
+      if (seen[root]) continue;
+      seen[root] = true;
+      const placed = new Map([[root, at(root)]]);
+      const queue = [root];
+      let isFinite = true;
+      while (queue.length) {
+        const i = queue.pop();
+        const from = placed.get(i);
+        for (const j of neighbours[i]) {
+          const step = nearest(at(j).map((x, k) => x - from[k]));
+          const place = from.map((x, k) => x + step[k]);
+          if (!placed.has(j)) {
+            seen[j] = true;
+            placed.set(j, place);
+            queue.push(j);
+          } else if (Math.hypot(...place.map((x, k) => x - placed.get(j)[k])) > 0.1) {
+            isFinite = false;
+          }
+        }
+      }
+      if (isFinite) placed.forEach((place, i) => positions.set(place, 3 * i));
     }
   }
 
@@ -114,13 +171,11 @@
         for (const j of near || []) {
           if (j <= i) continue;
           const two = data.elements[data.kinds[j]];
-          if (!one.isBonding && !two.isBonding) continue;
-          if (one.symbol === "H" && two.symbol === "H") continue;
           const d = Math.hypot(
             frame.positions[3 * i] - frame.positions[3 * j],
             frame.positions[3 * i + 1] - frame.positions[3 * j + 1],
             frame.positions[3 * i + 2] - frame.positions[3 * j + 2]);
-          if (d < 1.18 * (one.radius + two.radius) && d > 0.4) found.push([i, j]);
+          if (areBonded(one, two, d)) found.push([i, j]);
         }
       }
     }
@@ -193,7 +248,7 @@
       const element = data.elements[data.kinds[i]];
       const haze = Math.min(1, Math.max(0, 0.5 - at[2] / (2 * radius)));
       items.push([at[2], () => {
-        const r = element.radius * (bonding ? 0.42 : 0.68) * at[3];
+        const r = element.radius * (bonding ? 0.5 : 0.68) * at[3];
         context.drawImage(ball(element.colour, haze), at[0] - r, at[1] - r, 2 * r, 2 * r);
       }]);
     }

@@ -4,8 +4,8 @@ extension AnalysisReport {
     var lines: [String] = []
     for trajectory in trajectories {
       lines.append(
-        "\(trajectory.name): \(trajectory.formula), \(trajectory.atomCount) atoms, "
-          + "\(trajectory.frameCount) frames")
+        "\(trajectory.name): \(trajectory.formula), \(trajectory.atomCount.counted("atom")), "
+          + trajectory.frameCount.counted("frame"))
       lines += Self.rows(trajectory.keyNumbers)
     }
     for (name, numbers) in comparisons {

@@ -82,7 +82,8 @@ extension Plot {
   private static func range(of values: [Double]) -> ClosedRange<Double> {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return 0...1 }
-    return low...high
+    // The ripple of a window about zero is not worth half an axis.
+    return (low < 0 && -low < 0.03 * high ? 0 : low)...high
   }
 
   /// Where the numbers are in the picture.

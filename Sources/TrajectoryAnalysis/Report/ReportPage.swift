@@ -34,18 +34,10 @@ struct ReportPage {
       \(notes)
       <div class="overview">
       \(viewer)
-      <section class="numbers">
-      <h2>Numbers</h2>
-      \(table(trajectories.map { ($0.name, $0.keyNumbers.filter(\.isOfAll)) }))
-      </section>
+      \(numbers)
       </div>
       \(comparison)
-      <section>
-      <h2>Plots</h2>
-      <div class="plots">
-      \(ReportPlots(trajectories: trajectories).all.map(\.figure).joined(separator: "\n"))
-      </div>
-      </section>
+      \(plots)
       \(details)
       \(Self.methods)
       </main>
@@ -66,8 +58,8 @@ struct ReportPage {
 
   private func facts(of trajectory: TrajectoryObservables) -> String {
     var facts = [
-      trajectory.formula.subscripted, "\(trajectory.atomCount) atoms",
-      "\(trajectory.frameCount) frames",
+      trajectory.formula.subscripted, trajectory.atomCount.counted("atom"),
+      trajectory.frameCount.counted("frame"),
     ]
     if let interval = trajectory.interval {
       let duration = interval * Double(trajectory.frameCount - 1)
@@ -90,7 +82,26 @@ struct ReportPage {
       + notes.map { "<li>\($0.escaped)</li>" }.joined() + "</ul></section>"
   }
 
+  private var plots: String {
+    let plots = ReportPlots(trajectories: trajectories).all
+    guard !plots.isEmpty else { return "" }
+    return """
+      <section>
+      <h2>Plots</h2>
+      <div class="plots">
+      \(plots.map(\.figure).joined(separator: "\n"))
+      </div>
+      </section>
+      """
+  }
+
   // MARK: Tables
+
+  private var numbers: String {
+    let columns = trajectories.map { ($0.name, $0.keyNumbers.filter(\.isOfAll)) }
+    guard columns.contains(where: { !$0.1.isEmpty }) else { return "" }
+    return "<section class=\"numbers\"><h2>Numbers</h2>\(table(columns))</section>"
+  }
 
   private func table(_ columns: [(name: String, numbers: [KeyNumber])]) -> String {
     let order = QuantityText.all.map(\.quantity)
@@ -227,6 +238,11 @@ struct ReportPage {
     </dl>
     </section>
     """
+}
+
+extension Int {
+  /// "1 frame", "2 frames".
+  func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
 }
 
 extension KeyNumber {

@@ -179,9 +179,9 @@ struct ReportPlots {
   private static func mostFrequent(
     _ triples: [AngularDistribution.Triple]
   ) -> [AngularDistribution.Triple] {
-    let counts = triples.map(\.count).sorted(by: >)
-    guard counts.count > Plot.colourCount else { return triples }
-    return triples.filter { $0.count >= counts[Plot.colourCount - 1] }
+    let chosen = triples.indices.sorted { triples[$0].count > triples[$1].count }
+      .prefix(Plot.colourCount)
+    return chosen.sorted().map { triples[$0] }
   }
 
   // MARK: Dynamics
