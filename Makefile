@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long build models bench format lint clean setup
+.PHONY: help demo test test-long check-kernels build models bench format lint clean setup
 
 # One configuration for everything, so that a test run builds nothing twice.
 CONFIGURATION := release
@@ -18,6 +18,7 @@ help:
 	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
 	@echo "make test     builds everything, runs every test, checks the formatting"
 	@echo "make test-long  the long form: a million inputs for each reader, long samples, kernels under Oclgrind"
+	@echo "make check-kernels  only the kernels under Oclgrind, once tests are built"
 	@echo "make build    the clebsch program: $(CLEBSCH)"
 	@echo "make models   fetches the published SevenNet checkpoints into $(MODELS)/ (GPL-3, from PyPI)"
 	@echo "make bench    all tables of docs/performance.md anew, beside peers that it sets up in .build-peers"
@@ -54,18 +55,17 @@ test:
 	  CLEBSCH_POISON=1 "$$swift" test $(SWIFT_FLAGS) --skip-build
 	@$(MAKE) --no-print-directory lint
 
-# Oclgrind simulates a device and checks every access; it takes one thread and much patience.
+# The kernels under Oclgrind: which ones, and how, is in Tests/KernelChecks.
 test-long: test
 	@command -v oclgrind >/dev/null || { echo "Oclgrind is missing: apt-get install oclgrind" >&2; exit 69; }
 	swift=$$(scripts/swift-toolchain) && \
 	  CLEBSCH_FUZZ_ITERATIONS=1000000 "$$swift" test $(SWIFT_FLAGS) --skip-build --filter FuzzTests
 	swift=$$(scripts/swift-toolchain) && CLEBSCH_LONG_TESTS=1 "$$swift" test $(SWIFT_FLAGS) --skip-build \
 	  --filter 'CanonicalSamplingTests|ConstantPressureTests'
-	rm -f .build/oclgrind.log
-	oclgrind --data-races --max-errors 20 --log .build/oclgrind.log --build-options -DPLAIN_OPENCL \
-	  .build/$(CONFIGURATION)/ClebschPackageTests.xctest --testing-library swift-testing --no-parallel \
-	  --filter 'OpenCLRuntimeTests|KernelFormTests|ContractionTests|MatrixProductTests|OperationTests|SphericalHarmonicsTests'
-	@test ! -s .build/oclgrind.log || { cat .build/oclgrind.log >&2; exit 1; }
+	@$(MAKE) --no-print-directory check-kernels
+
+check-kernels:
+	scripts/check-kernels .build/$(CONFIGURATION)/ClebschPackageTests.xctest
 
 bench: $(STAMPS)/clebsch models
 	Benchmarks/compare --write
