@@ -137,6 +137,10 @@ struct SphericalHarmonicsTests {
       let slope = gradient(of: (y * y * y).sum(), withRespectTo: [x])[0]
       #expect(try slope.doubles().allSatisfy(\.isFinite))
     }
+    // The smallest numbers there are have no reciprocal.
+    let smallest = Double(Float.leastNonzeroMagnitude)
+    let denormal = Tensor([smallest, -smallest, 0], shape: [1, 3], as: .float32)
+    #expect(try sphericalHarmonics(of: denormal, upTo: 3).doubles().allSatisfy(\.isFinite))
   }
 
   @Test("turn with the vectors by Wigner's D matrices")
