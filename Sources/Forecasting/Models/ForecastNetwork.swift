@@ -113,7 +113,8 @@ extension ForecastNetwork.Layer {
         of: graph.vectors, upTo: degree, normalization: normalization, normalizing: normalizing)
     case .velocityHarmonics(let degree, let normalizing, let normalization):
       return sphericalHarmonics(
-        of: graph.velocities, upTo: degree, normalization: normalization, normalizing: normalizing)
+        of: normalizing ? directions(of: graph.velocities) : graph.velocities, upTo: degree,
+        normalization: normalization, normalizing: false)
     case .atomState(let species, let speeds, let harmonics):
       let directions = fields[harmonics]
       guard let count = directions.shape[1].fixed else {
@@ -147,4 +148,12 @@ private func lengths(of vectors: Tensor) -> Tensor {
   let squares = (vectors * vectors).sum(along: [1])
   let isZero = squares .== 0
   return select(isZero, squares, sqrt(select(isZero, squares.filled(with: 1), squares)))
+}
+
+/// Velocities over their lengths, but never over less than 1e-12, as the official code scales them: an
+/// atom at rest has no direction, and one nearly at rest almost none.
+private func directions(of velocities: Tensor) -> Tensor {
+  let squares = (velocities * velocities).sum(along: [1]).expanded(at: 1)
+  let smallest = Tensor([1e-24], shape: [1, 1], as: velocities.elementType)
+  return velocities / sqrt(maximum(squares, smallest))
 }
