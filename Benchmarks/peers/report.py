@@ -121,7 +121,7 @@ def write(results, docs):
 # The picture: µs an atom against the number of atoms, both logarithmic.
 
 WIDTH, HEIGHT = 720, 420
-LEFT, RIGHT, TOP, BOTTOM = 78, 24, 46, 58
+LEFT, RIGHT, TOP, BOTTOM = 96, 48, 46, 58
 SERIES = (("Clebsch", "#0b63c5"), ("sevenn on PyTorch", "#b5542c"))
 
 

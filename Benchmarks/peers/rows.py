@@ -110,16 +110,18 @@ def potential(model, cells):
     return prepare
 
 
-def sevenn_scaling(models):
-    """Seconds an atom by the number of atoms; larger ones take minutes and much memory."""
-    times = []
+def sevenn_scaling(models, known):
+    """Seconds an atom by the number of atoms, beyond what is known; larger ones take minutes and much
+    memory."""
+    times = dict(known)
     for cells in (1, 2, 3, 4, 6):
-        run = potential("7net-0", cells)(models)
-        if run is None:
-            return []
         atoms = 8 * cells ** 3
-        times.append((atoms, min(run["sevenn"]() for _ in range(2)) / atoms))
-    return times
+        if atoms not in times:
+            run = potential("7net-0", cells)(models)
+            if run is None:
+                return []
+            times[atoms] = min(run["sevenn"]() for _ in range(2)) / atoms
+    return sorted(times.items())
 
 
 # Dense matrix products.

@@ -116,9 +116,11 @@ struct Failure: Error {
       self.init(.wrongUsage, error.description)
     case .evaluation(let step, let underlying):
       // The step goes where the place would; what the force field says decides on the status.
+      // A structure that cannot be evaluated at the start is no matter of steps.
+      let place = prefix + (step == 0 ? "" : "step \(step): ")
       self =
-        Failure(underlying, at: "\(prefix)step \(step)")
-        ?? Failure(.ourFault, "\(prefix)step \(step): \(underlying)")
+        Failure(underlying, at: place.isEmpty ? nil : String(place.dropLast(2)))
+        ?? Failure(.ourFault, "\(place)\(underlying)")
     default:
       self.init(.badInput, prefix + error.description)
     }

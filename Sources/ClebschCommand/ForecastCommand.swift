@@ -44,6 +44,7 @@ struct ForecastCommand: ParsableCommand {
     let located = try StructureFile(structure).located(frame: options.frame)
     let context = try Context(device: Device.select(options.device))
     let forecaster = try options.forecaster(model, for: located, on: context)
+      .fixingNeighbourCount(of: located.structure)
     let identity = try options.identity(of: model)
     let prepared: Prepared
     do {

@@ -10,12 +10,6 @@ struct Interruption {
   init() {
     // Before the handler is there, so that it never runs the initialiser of the counter.
     Self.received.store(0, ordering: .relaxed)
-    // Whoever started the program may have blocked them: threads of Dispatch do, and hand that on.
-    var numbers = sigset_t()
-    sigemptyset(&numbers)
-    sigaddset(&numbers, SIGINT)
-    sigaddset(&numbers, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)

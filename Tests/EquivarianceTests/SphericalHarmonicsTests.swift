@@ -124,6 +124,15 @@ struct SphericalHarmonicsTests {
     }
   }
 
+  @Test("of a vector below the smallest normal number are those of the zero vector")
+  func subnormalVector() throws {
+    let x = Tensor([Float(1e-40), 0, -3e-42, 0, 2, 0], shape: [2, 3])
+    let y = sphericalHarmonics(of: x, upTo: 2)
+    #expect(try Array(y.floats()[0..<9]) == [1, 0, 0, 0, 0, 0, 0, 0, 0])
+    let slope = gradient(of: (y * y).sum() + y.sum(), withRespectTo: [x])[0]
+    #expect(try slope.floats().allSatisfy(\.isFinite))
+  }
+
   @Test("of very long and very short vectors are those of their directions")
   func extremeLengths() throws {
     let expected = try sphericalHarmonics(of: Tensor([1.0, 2, -2], shape: [1, 3]), upTo: 3)

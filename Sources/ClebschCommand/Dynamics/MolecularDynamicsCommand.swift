@@ -9,8 +9,12 @@ struct MolecularDynamicsCommand: ParsableCommand {
     abstract: "Runs molecular dynamics: trajectory, log, checkpoints, resume.",
     discussion: """
       Example:
-        clebsch md 7net-0 Examples/structures/ice-xi.extxyz --ensemble nvt --temperature 100 \
-      --timestep 0.5 --steps 20 --trajectory ice.extxyz --checkpoint ice.state
+        clebsch md 7net-0 Examples/structures/water.extxyz --steps 50 --timestep 0.5
+
+      In earnest:
+        clebsch md 7net-0 Examples/structures/quartz.extxyz --steps 10000
+          --ensemble nvt --temperature 300 --log quartz.csv
+          --trajectory quartz.extxyz --checkpoint quartz.state
 
       Times are in fs, temperatures in K, pressures in GPa, velocities in Å/fs. Without --log the log \
       goes to standard output. Ctrl-C finishes the step at work, writes what is due and a checkpoint, \

@@ -9,7 +9,7 @@ struct RelaxCommand: ParsableCommand {
     abstract: "Relaxes positions, with --cell the cell too, and says whether it converged.",
     discussion: """
       Example:
-        clebsch relax 7net-0 Examples/structures/ice-xi.extxyz --cell -o relaxed.extxyz
+        clebsch relax 7net-0 Examples/structures/ice-xi.extxyz --cell -o ice.extxyz
 
       Forces are in eV/Å, pressures in GPa. A relaxation that reaches --max-iterations writes what it \
       has and says so; with --json 'converged' tells.

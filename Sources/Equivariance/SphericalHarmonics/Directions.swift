@@ -139,13 +139,17 @@ enum DirectionText {
 
   /// Lines that define `x`, `y`, `z`, of length 1 or 0, from `vector0`, `vector1`, `vector2`, and
   /// `inverse_length`, 0 for the zero vector. The largest component is taken out first, so that
-  /// squares neither overflow nor vanish.
+  /// squares neither overflow nor vanish. A vector whose components are below the smallest normal
+  /// number, of which no reciprocal can be formed, counts as the zero vector.
   ///
   /// - Parameter value: The type of the variables: `type`, or a vector of it.
   static func unitVector(_ type: KernelType, _ value: String) -> String {
     let (zero, one) = (type.literal(0), type.literal(1))
+    let least = type.literal(
+      type.elementType == .float32
+        ? Double(Float.leastNormalMagnitude) : Double.leastNormalMagnitude)
     func reciprocal(_ divisor: String) -> String {
-      "largest > \(zero) ? \(one) / \(divisor) : (\(value))(\(zero))"
+      "largest > \(least) ? \(one) / \(divisor) : (\(value))(\(zero))"
     }
     return """
         \(value) x = vector0, y = vector1, z = vector2;

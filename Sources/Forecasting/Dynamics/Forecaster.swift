@@ -36,6 +36,7 @@ public final class Forecaster: Sendable {
   let model: ForecastModel
   let context: Context
   private let elementType: ElementType
+  private let values: [Double]
   private let step: CompiledFunction
   private let search: NeighbourSearch
 
@@ -81,17 +82,37 @@ public final class Forecaster: Sendable {
   /// Compiles a model with these parameters.
   package init(
     _ model: ForecastModel, _ values: [Double], elementType: ElementType,
-    on context: Context? = nil
+    averageNeighbourCount: Double? = nil, on context: Context? = nil
   ) throws {
     let context = try context ?? Context.shared()
     self.model = model
     self.elementType = elementType
+    self.values = values
     self.context = context
     search = try NeighbourSearch(cutoff: model.cutoff, precision: elementType, on: context)
     let parameters = Parameters(model.layout, of: Tensor(values, as: elementType))
     step = try CompiledFunction(
       of: MotionGraph.description(elementType, speciesCount: model.species.count), on: context
-    ) { arguments in [model(MotionGraph(arguments), parameters: parameters)] }
+    ) { arguments in
+      var graph = MotionGraph(arguments)
+      graph.averageNeighbourCount = averageNeighbourCount
+      return [model(graph, parameters: parameters)]
+    }
+  }
+
+  /// The forecaster with its average number of neighbours fixed to that of a structure.
+  ///
+  /// Some `Flexible` models do not say by what sums over neighbours are divided; the official code
+  /// takes the average of the first structure that it meets, and keeps it. A run should do so with
+  /// the structure that it starts from. Other models are returned as they are.
+  ///
+  /// - Throws: errors of the neighbour search and of the device.
+  public func fixingNeighbourCount(of structure: AtomicStructure) throws -> Forecaster {
+    guard model.network.leavesNeighbourCountOpen else { return self }
+    let edges = try search.radiusGraph(of: structure.positions, in: structure.cell).edgeCount
+    return try Forecaster(
+      model, values, elementType: elementType,
+      averageNeighbourCount: max(Double(edges) / Double(structure.count), 1), on: context)
   }
 
   /// The state one forecast step later.

@@ -40,6 +40,16 @@ package struct ForecastNetwork: Sendable {
 
   var parameters: [ParameterDeclaration] { layers.flatMap(\.parameters) }
 
+  /// Whether some layer divides by an average number of neighbours that is not fixed.
+  var leavesNeighbourCountOpen: Bool {
+    layers.contains { layer in
+      if case .messagePassing(let passing, _, _, _, _, _) = layer.operation {
+        return passing.options.averageNeighbourCount == nil
+      }
+      return false
+    }
+  }
+
   func evaluate(_ graph: MotionGraph, _ parameters: Parameters) -> Evaluation {
     var fields = Fields(graph: graph)
     var features: [String: Tensor] = [:]

@@ -182,7 +182,9 @@ struct MessagePassing: Sendable {
   }
 
   private func normalized(_ messages: Tensor, _ graph: MotionGraph) -> Tensor {
-    if let count = options.averageNeighbourCount { return messages / count }
+    if let count = options.averageNeighbourCount ?? graph.averageNeighbourCount {
+      return messages / count
+    }
     let ones = graph.vectors.slice(0..<1, along: 1).filled(with: 1)
     let atoms = graph.positions.slice(0..<1, along: 1).filled(with: 1)
     return messages * (atoms.sum() / maximum(ones.sum(), atoms.sum().filled(with: 1)))

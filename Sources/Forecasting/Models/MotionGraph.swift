@@ -16,6 +16,9 @@ package struct MotionGraph: Sendable {
   package var byReceiver: SegmentIndex
   package var bySender: SegmentIndex
   package var byStructure: SegmentIndex
+  /// What sums over neighbours are divided by in models that leave it open; nil for the average
+  /// number of neighbours of this graph.
+  package var averageNeighbourCount: Double?
 
   package init(
     positions: Tensor, velocities: Tensor, masses: Tensor, bySpecies: SegmentIndex,

@@ -186,7 +186,7 @@ extension ExtendedXYZFrame {
 
 /// The shortest of the vectors that differ by vectors of the cell, for vectors shorter than half of
 /// it: a move of an atom, however a file has folded its positions.
-func nearestImage(of vector: SIMD3<Double>, in cell: Cell?) -> SIMD3<Double> {
+package func nearestImage(of vector: SIMD3<Double>, in cell: Cell?) -> SIMD3<Double> {
   guard let cell else { return vector }
   var result = vector
   for (axis, fraction) in cell.fractions(of: vector).enumerated() {

@@ -5,12 +5,12 @@ import Potentials
 
 /// A molecular dynamics run: a structure that moves under a force field.
 ///
-///     var settings = DynamicsSettings(
+///     let settings = DynamicsSettings(
 ///       .constantTemperature(300, .velocityRescaling(time: 100)), timestep: 1)
-///     var simulation = try Simulation(
+///     let start = try Simulation(
 ///       of: structure, with: potential, settings, velocities: .thermal(300))
-///     for try await step in simulation.steps(10_000, every: 10) {
-///       print(step.observation.time, step.observation.temperature)
+///     for try await simulation in start.steps(10_000, every: 10) {
+///       print(simulation.observation.time, simulation.observation.temperature)
 ///     }
 ///
 /// A simulation is a value. A copy goes its own way from there on, and the same settings, seed and

@@ -6,7 +6,7 @@ import Synchronization
 /// have come in from beyond it.
 ///
 /// It is for models so cheap that finding neighbours at each step would cost as much as the model:
-/// ``Potentials/Potential/keepingNeighbours(skin:)`` makes one. What it says of a structure depends on
+/// `Potential.keepingNeighbours(skin:)` makes one. What it says of a structure depends on
 /// the structure and on where the atoms were when the list was made, and on nothing else; the list
 /// itself is a memory of that.
 public final class KeptNeighbours: ForceField {

@@ -135,11 +135,11 @@ __kernel void solid_harmonics(
   const lanes vector2 = load_column(vectors + first*3 + 2, 3, live);
   lanes x = vector0, y = vector1, z = vector2;
   const lanes largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
-  const lanes scale = largest > 0.0f ? 1.0f / largest : (lanes)(0.0f);
+  const lanes scale = largest > 1.1754944e-38f ? 1.0f / largest : (lanes)(0.0f);
   x *= scale;
   y *= scale;
   z *= scale;
-  const lanes inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
+  const lanes inverse = largest > 1.1754944e-38f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
   const lanes inverse_length = inverse * scale;
   x *= inverse;
   y *= inverse;
@@ -282,11 +282,11 @@ __kernel void solid_harmonics_slope(
   const lanes vector2 = load_column(vectors + first*3 + 2, 3, live);
   lanes x = vector0, y = vector1, z = vector2;
   const lanes largest = fmax(fabs(x), fmax(fabs(y), fabs(z)));
-  const lanes scale = largest > 0.0f ? 1.0f / largest : (lanes)(0.0f);
+  const lanes scale = largest > 1.1754944e-38f ? 1.0f / largest : (lanes)(0.0f);
   x *= scale;
   y *= scale;
   z *= scale;
-  const lanes inverse = largest > 0.0f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
+  const lanes inverse = largest > 1.1754944e-38f ? 1.0f / sqrt(x*x + y*y + z*z) : (lanes)(0.0f);
   const lanes inverse_length = inverse * scale;
   x *= inverse;
   y *= inverse;
