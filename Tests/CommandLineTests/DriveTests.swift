@@ -80,7 +80,8 @@ struct DriveTests {
     let folder = try TemporaryFolder()
     let structure = Repository.example("water")
     let server = try LoopbackServer(path: folder.file("s")) { peer in
-      try InterfaceServer(peer).sendPositions(
+      // The driver hangs up when it has read the number of atoms, maybe before the last byte is sent.
+      _ = try? InterfaceServer(peer).sendPositions(
         cell: [SIMD3(9, 0, 0), SIMD3(0, 9, 0), SIMD3(0, 0, 9)], [0, 0, 0])
     }
     expectFailure(
