@@ -137,6 +137,15 @@ struct OperationTests {
     expectClose(gradient, differences, tolerance: 1e-9)
   }
 
+  @Test("a tensor reshaped twice still depends on the shape between")
+  func gradientThroughReshapes() throws {
+    let values = Self.values(12, in: -1...1, seed: 13)
+    let between = Tensor(values, shape: [12]).reshaped(to: [3, 4])
+    let loss = { (y: Tensor) in y * y * y }(between.reshaped(to: [2, 6])).sum()
+    let slopes = try gradient(of: loss, withRespectTo: [between])[0].doubles()
+    expectClose(slopes, values.map { 3 * $0 * $0 }, tolerance: 1e-15)
+  }
+
   @Test("sums over many elements, in two steps, are those of the host", arguments: [5000, 70_001])
   func longSums(_ count: Int) throws {
     let values = Self.values(count, in: -1...1, seed: 11)
