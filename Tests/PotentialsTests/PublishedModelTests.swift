@@ -100,7 +100,7 @@ struct PublishedModelTests {
   }
 
   @Test(
-    "tables of the radial networks change nothing that single precision could show",
+    "in double precision tables of the radial networks give the networks' forces within 2e-6 eV/Å",
     arguments: PublishedCase.all)
   func tables(_ published: PublishedCase) throws {
     let structures = try PublishedCase.frames(of: "sevennet-0.extxyz").map {
@@ -113,8 +113,8 @@ struct PublishedModelTests {
         zip(value(a), value(b)).map { abs($0 - $1) }.max() ?? 0
       }.max() ?? 0
     }
-    // A table errs by at most 4e-6 of a layer's largest slope, between knots at its worst; what
-    // that leaves in eV, eV/Å and eV/Å³ is below single precision's rounding in each.
+    // A table errs by at most 4e-6 of a layer's largest slope, between knots at its worst; twice
+    // what that was found to leave at most in eV, eV/Å and eV/Å³ is allowed, and ten times in energies.
     #expect(worst { $0.atomicEnergies } < 1e-8)
     #expect(worst { $0.forces.flatMap { [$0.x, $0.y, $0.z] } } < 2e-6)
     #expect(worst { $0.stress ?? [] } < 1e-7)

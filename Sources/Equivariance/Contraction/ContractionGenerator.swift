@@ -14,16 +14,11 @@ package struct ContractionGenerator {
   package var contraction: Contraction
   package var elementType: ElementType
   package var profile: DeviceProfile
-  package var tuning: ContractionTuning
 
-  package init(
-    contraction: Contraction, elementType: ElementType, profile: DeviceProfile,
-    tuning: ContractionTuning = ContractionTuning()
-  ) {
+  package init(contraction: Contraction, elementType: ElementType, profile: DeviceProfile) {
     self.contraction = contraction
     self.elementType = elementType
     self.profile = profile
-    self.tuning = tuning
   }
 
   /// Parts of a sum over all items: work enough for many cores, few enough to add up quickly.
@@ -47,9 +42,7 @@ package struct ContractionGenerator {
       if !profile.isCPU && !schedule.sumsLanes {
         return LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
       }
-      return LaneRowKernel(
-        interface: interface, schedule: schedule, profile: profile, tuning: tuning
-      ).call()
+      return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
     }
     return GenericContractionKernel(interface: interface, profile: profile).call()
   }

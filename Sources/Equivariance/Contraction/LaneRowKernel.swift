@@ -19,15 +19,12 @@ struct LaneRowKernel {
   /// Where a result without lanes has its elements: each has its place in the array `sums`.
   let summed: [Int]
 
-  init(
-    interface: ContractionInterface, schedule: LaneSchedule, profile: DeviceProfile,
-    tuning: ContractionTuning
-  ) {
+  init(interface: ContractionInterface, schedule: LaneSchedule, profile: DeviceProfile) {
     self.interface = interface
     self.schedule = schedule
     self.profile = profile
-    blockSize = tuning.itemsPerBlock ?? Self.blockSize(interface, profile)
-    tileWidth = tuning.lanesPerTile ?? Self.tileWidth(interface, schedule, profile)
+    blockSize = Self.blockSize(interface, profile)
+    tileWidth = Self.tileWidth(interface, schedule, profile)
     summed =
       schedule.sumsLanes
       ? Set(schedule.groups.flatMap(\.products).flatMap(\.offsets)).sorted() : []

@@ -1,3 +1,5 @@
+import FileFormats
+
 /// A frame of a trajectory with what the observables need of it.
 package struct TrajectoryFrame: Sendable {
   /// In Å, as they stand in the file.

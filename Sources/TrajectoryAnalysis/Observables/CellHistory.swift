@@ -1,3 +1,5 @@
+import FileFormats
+
 /// The cell over time.
 public struct CellHistory: Sendable {
   /// In Å for a, b and c, in degrees for α, β and γ; one a frame.

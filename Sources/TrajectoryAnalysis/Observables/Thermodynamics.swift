@@ -1,3 +1,5 @@
+import FileFormats
+
 /// Energies, temperature and pressure over time, from a log or from the frames themselves.
 public struct Thermodynamics: Sendable {
   /// In fs.
@@ -68,7 +70,8 @@ struct ThermodynamicSample {
     pressure = frame.meanStress.flatMap { stress in
       frame.box.flatMap { box in
         kinetic.map { kinetic in
-          (2 * kinetic / (3 * box.volume) - stress) * PhysicalConstants.gigapascal
+          (2 * kinetic / (3 * box.volume) - stress)
+            * PhysicalConstants.gigapascalsPerElectronvoltPerCubicAngstrom
         }
       }
     }

@@ -1,3 +1,5 @@
+import FileFormats
+
 /// The numbers of a report as tables in CSV: a line of names with units, then rows.
 struct CSVTables {
   let trajectories: [TrajectoryObservables]

@@ -10,7 +10,7 @@ package enum PhysicalConstants {
   /// in Å per that unit.
   package static let aseTimePerFemtosecond = 0.09822694788464063
   /// 1 eV/Å³ in GPa.
-  package static let gigapascal = 160.2176621
+  package static let gigapascalsPerElectronvoltPerCubicAngstrom = 160.2176621
   /// 1 THz in cm⁻¹.
   package static let wavenumberPerTerahertz = 33.35641
   /// 1 u/Å³ in g/cm³.
