@@ -24,7 +24,8 @@ package struct Contraction: Operation {
     /// The only row, a tensor `[width]`. As a result: the sum over all items.
     case shared
     /// The row is a function of the item's position, kept as a table
-    /// `[knots, 2·width]`: for each of the knots the values, then the slopes times the spacing.
+    /// `[knots, 3·width]`: for each of the knots the values, the rises to the next, and the slopes
+    /// times the spacing.
     /// Never a result: the table is constant under differentiation, the position is not.
     case tabulated
   }
@@ -88,7 +89,8 @@ package struct Contraction: Operation {
     case .perItem: return [items, width]
     case .indexed(let relation): return [relations[relation].targets, width]
     case .shared: return [width]
-    case .tabulated: return [Dimension(knots?.knotCount ?? 0), width * 2]
+    case .tabulated:
+      return [Dimension(knots?.knotCount ?? 0), width * Dimension(KnotGrid.numbersPerKnot)]
     }
   }
 

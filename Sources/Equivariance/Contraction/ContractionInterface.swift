@@ -153,7 +153,7 @@ struct ContractionInterface {
       let index = rows == .targets(relation: relation) ? "row" : "indices_\(relation)[\(item)]"
       return "(index_t)\(index)*\(width)"
     case .shared: return nil
-    case .tabulated: return "(index_t)knot*\(2 * width)"
+    case .tabulated: return "(index_t)knot*\(KnotGrid.numbersPerKnot * width)"
     }
   }
 
@@ -165,7 +165,7 @@ struct ContractionInterface {
       case .perItem: return "\(name(slot)) [item, \(width)]"
       case .indexed(let relation): return "\(name(slot)) [indices_\(relation)[item], \(width)]"
       case .shared: return "\(name(slot)) [\(width)]"
-      case .tabulated: return "\(name(slot)) [knot, value and slope, \(width)]"
+      case .tabulated: return "\(name(slot)) [knot, value · rise · slope, \(width)]"
       }
     }
     text.comment("Reads " + usedSlots.map(shape).joined(separator: ", ") + ".")

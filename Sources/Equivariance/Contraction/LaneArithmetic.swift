@@ -12,7 +12,7 @@ struct LaneArithmetic {
   /// The name of a scalar of the schedule.
   let scalar: (Int) -> String
   /// The factors of a cubic, where rows are tabulated.
-  let basis: (_ derivative: Int, _ place: Int) -> String
+  let basis: (_ derivative: Int, _ number: Int) -> String
   /// The pointer to the lanes of the row that is needed next, where asking early pays.
   var prefetch: (LaneSchedule.LaneVector) -> String? = { _ in nil }
 
@@ -67,7 +67,8 @@ struct LaneArithmetic {
       Self.load(row(vector.slot), offset: vector.offset + place, width: type.width)
     }
     guard interface.isTabulated(vector.slot) else { return load(0) }
-    return interface.cubic(vector.slot, load: load) { basis(vector.derivative, $0) }
+    return interface.cubic(
+      vector.slot, derivative: vector.derivative, load: load, basis: basis)
   }
 
   private func name(_ vector: LaneSchedule.LaneVector) -> String {

@@ -128,7 +128,7 @@ struct LaneRowKernel {
     }
     for slot in movingSlots { text.line("index_t \(interface.name(slot))_start[\(blockSize)];") }
     for order in interface.derivatives {
-      text.line("\(interface.type) basis_\(order)[\(blockSize)][4];")
+      text.line("\(interface.type) basis_\(order)[\(blockSize)][6];")
     }
     for slot in prefetchedSlots {
       text.line("index_t \(interface.name(slot))_next[\(blockSize)];")
@@ -148,11 +148,7 @@ struct LaneRowKernel {
     text.line("const int item = \(interface.item(at: "first + b"));")
     if interface.readsTable {
       interface.writeKnot(to: &text)
-      for order in interface.derivatives {
-        for (place, value) in KnotGrid.basis(derivative: order).enumerated() {
-          text.line("basis_\(order)[b][\(place)] = \(value);")
-        }
-      }
+      interface.writeBasis(to: &text) { "basis_\($0)[b][\($1)]" }
     }
     for slot in movingSlots {
       let start = interface.rowStart(of: slot, item: "item") ?? "0"

@@ -13,7 +13,7 @@ extension LaneSchedule {
     let scalarOperations = scalars.joined().reduce(0) { $0 + 2 * $1.elements.count }
     return groups.reduce(scalarOperations) { total, group in
       let tables = Set(group.products.flatMap(\.vectors).filter { tabulated($0.slot) })
-      let lane = group.products.reduce(7 * tables.count) { $0 + $1.operationCount }
+      let lane = group.products.reduce(6 * tables.count) { $0 + $1.operationCount }
       return total + lane * group.extent
     }
   }
