@@ -52,8 +52,8 @@ package struct Contraction: Operation {
   package var form: MultilinearForm
   /// The slot that is the result.
   package var output: Int
-  /// Slots that are results too, each with a row an item or the rows of `output`. The operation has
-  /// none; ``ContractionGradient`` computes several with one kernel.
+  /// Slots that are results too, each with a row an item. An operation has none; a kernel of
+  /// several gradients has (``ContractionGradient``).
   var furtherOutputs: [Int] = []
   /// One access a slot.
   package var accesses: [Access]

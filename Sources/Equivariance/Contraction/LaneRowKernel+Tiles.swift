@@ -36,7 +36,8 @@ extension LaneRowKernel {
   /// operands.
   private var resultsPerTile: Int {
     let width = profile.vectorWidth(of: interface.elementType)
-    let registers = profile.floatVectorWidth >= 16 ? 20 : 10
+    let registers =
+      profile.tuning[.contractionRegisters] ?? (profile.floatVectorWidth >= 16 ? 20 : 10)
     return max(1, registers * width / max(tileWidth, width))
   }
 

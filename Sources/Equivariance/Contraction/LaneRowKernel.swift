@@ -36,6 +36,7 @@ struct LaneRowKernel {
     _ interface: ContractionInterface, _ profile: DeviceProfile
   ) -> Int {
     guard profile.isCPU else { return 1 }
+    if let tuned = profile.tuning[.contractionItems] { return max(1, tuned) }
     let read = interface.usedSlots.reduce(0) { $0 + interface.form.slots[$1].width }
     return interface.rows == .items || interface.outputSlot.width > read ? 4 : 2
   }
@@ -48,11 +49,16 @@ struct LaneRowKernel {
     _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
   ) -> Int {
     guard profile.isCPU else { return 1 }
-    let line = interface.elementType == .float64 ? 8 : 16
+    let line = tunedLanes(profile) ?? (interface.elementType == .float64 ? 8 : 16)
     let writesRows = interface.outputs.contains {
       interface.hasRowPerItem($0) && !schedule.summedResults.contains($0)
     }
     return schedule.summedResults.isEmpty || writesRows ? line : line / 2
+  }
+
+  /// A width that vectors can have, and half of which they can have.
+  private static func tunedLanes(_ profile: DeviceProfile) -> Int? {
+    profile.tuning[.contractionLanes].flatMap { [4, 8, 16].contains($0) ? $0 : nil }
   }
 
   var isPerItem: Bool { interface.rows == .items }

@@ -58,7 +58,7 @@ struct LaneTileKernel {
       name: interface.contraction.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
-      localSize: [profile.localSize, 1],
+      localSize: [profile.tuning[.contractionGroup] ?? profile.localSize, 1],
       operationCount: interface.contraction.items
         * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
