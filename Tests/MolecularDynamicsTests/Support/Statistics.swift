@@ -37,7 +37,9 @@ enum Crystal {
 }
 
 /// Wells with a quartic spring between the displacements of neighbours. Harmonic wells alone never
-/// exchange energy, so that only a thermostat that acts on each atom could sample them.
+/// exchange energy, so that only a thermostat that acts on each atom could sample them. The spring is
+/// stiffer along the axes: alike in all directions, it would conserve the angular momentum of the
+/// displacements, which a thermostat that scales velocities cannot turn.
 private struct CoupledWells: ForceField {
   /// eV/Å⁴.
   private let coupling = 20.0
@@ -51,8 +53,9 @@ private struct CoupledWells: ForceField {
     for atom in 1..<displacements.count {
       let difference = displacements[atom] - displacements[atom - 1]
       let squared = (difference * difference).sum()
-      evaluation.energy += 0.25 * coupling * squared * squared
-      let force = coupling * squared * difference
+      let squares = difference * difference
+      evaluation.energy += 0.25 * coupling * (squared * squared + (squares * squares).sum())
+      let force = coupling * (squared * difference + squares * difference)
       evaluation.forces[atom] -= force
       evaluation.forces[atom - 1] += force
     }
