@@ -207,7 +207,7 @@ extension KernelSequence {
       let arguments = call.arguments.map { argument in
         switch argument {
         case .operand(let place): KernelArgument.buffer(operands[place])
-        case .result: KernelArgument.buffer(result)
+        case .result(_): KernelArgument.buffer(result)
         case .scratch(let place): KernelArgument.buffer(scratch[place])
         case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
         case .number(let number, let type):

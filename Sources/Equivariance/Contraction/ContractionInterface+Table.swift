@@ -9,8 +9,8 @@ extension ContractionInterface {
   /// The derivatives of tabulated rows that are read.
   var derivatives: [Int] {
     var orders: Set<Int> = []
-    for path in form.paths where path.factor(of: output) != nil {
-      for factor in path.factors where factor.slot != output && isTabulated(factor.slot) {
+    for path in form.paths where contraction.result(of: path) != nil {
+      for factor in path.factors where isTabulated(factor.slot) {
         orders.insert(factor.derivative)
       }
     }

@@ -48,7 +48,7 @@ struct GenericContractionKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow("row"));")
+          + "\(interface.resultRow(interface.output, "row"));")
       var first = 0
       for part in parts {
         let end = first + extent(part)

@@ -1,9 +1,10 @@
 extension LaneSchedule {
-  /// Places in a row of the result, one range a component.
-  var results: [Range<Int>] {
+  /// Places in a row of a result, one range a component.
+  func places(of result: Int) -> [Range<Int>] {
     let ranges = groups.flatMap { group in
-      let extent = sumsLanes ? 1 : group.extent
-      return group.products.flatMap(\.offsets).map { $0..<($0 + extent) }
+      let extent = summedResults.contains(result) ? 1 : group.extent
+      return group.products.flatMap(\.places).filter { $0.slot == result }
+        .map { $0.offset..<($0.offset + extent) }
     }
     return Set(ranges).sorted { $0.lowerBound < $1.lowerBound }
   }

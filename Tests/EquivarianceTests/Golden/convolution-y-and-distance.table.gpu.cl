@@ -148,10 +148,11 @@ __kernel void contraction(
     }
   }
   for (int b = 0; b < count; b++) {
-    (result_y_and_position + (index_t)(first + b)*5)[0] = sums[b][0];
-    (result_y_and_position + (index_t)(first + b)*5)[1] = sums[b][1];
-    (result_y_and_position + (index_t)(first + b)*5)[2] = sums[b][2];
-    (result_y_and_position + (index_t)(first + b)*5)[3] = sums[b][3];
-    (result_y_and_position + (index_t)(first + b)*5)[4] = sums[b][4];
+    const int item = first + b;
+    (result_y_and_position + (index_t)item*5)[0] = sums[b][0];
+    (result_y_and_position + (index_t)item*5)[1] = sums[b][1];
+    (result_y_and_position + (index_t)item*5)[2] = sums[b][2];
+    (result_y_and_position + (index_t)item*5)[3] = sums[b][3];
+    (result_y_and_position + (index_t)item*5)[4] = sums[b][4];
   }
 }
