@@ -1,4 +1,5 @@
 import Clebsch
+import FileFormats
 
 /// A model that is ready to compute, and what tells it apart from others.
 struct LoadedModel {
@@ -26,6 +27,16 @@ struct LoadedModel {
 }
 
 extension ModelOptions {
+  private func loadFile(_ model: String) throws -> (potential: Potential, context: Context) {
+    do {
+      return try loadPotential(model)
+    } catch let failure as Failure where failure.status == .inputNotFound {
+      guard let name = nearest(to: model, among: Self.builtInModels) else { throw failure }
+      throw Failure(
+        .inputNotFound, "there is no model '\(model)'; did you mean '\(name)'?")
+    }
+  }
+
   /// Names of models that come with Clebsch and need no file.
   static let builtInModels = ["lj-argon"]
 
@@ -37,7 +48,7 @@ extension ModelOptions {
         potential: try .lennardJones(precision: precision, on: context), context: context,
         identity: "lj-argon, \(precision.rawValue)")
     }
-    let (potential, context) = try loadPotential(model)
+    let (potential, context) = try loadFile(model)
     let path = try ModelLocator().path(of: model)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let digest = try SHA256.digest(ofFile: path).prefix(16)
