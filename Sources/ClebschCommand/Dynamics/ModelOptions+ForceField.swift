@@ -37,13 +37,11 @@ extension ModelOptions {
         potential: try .lennardJones(precision: precision, on: context), context: context,
         identity: "lj-argon, \(precision.rawValue)")
     }
-    let (potential, context) = try loadPotential(model)
-    let path = try ModelLocator().path(of: model)
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let digest = try SHA256.digest(ofFile: path).prefix(16)
+    let located = try ModelLocator().model(model)
+    let context = try Context(device: Device.select(device))
     return LoadedModel(
-      potential: potential, context: context,
-      identity: "\(name) (SHA-256 \(digest)…), "
+      potential: try loadPotential(located, on: context), context: context,
+      identity: try located.identity() + ", "
         + (modality.map { "\($0), " } ?? "") + precision.rawValue
         + (exactRadial ? ", radial networks" : ""))
   }
