@@ -81,7 +81,6 @@ struct TuneCommand: ParsableCommand {
   }
 
   private func show(_ outcome: Tuning.Outcome, on device: Device) throws {
-    func text(_ value: Int?) -> String { value.map { "\($0)" } ?? "shipped" }
     if json {
       try StandardOutput.write([
         "parameter": outcome.parameter, "winner": outcome.winner,
@@ -91,17 +90,25 @@ struct TuneCommand: ParsableCommand {
       ])
       return
     }
-    let works = outcome.candidates.first?.seconds.map(\.work) ?? []
-    try StandardOutput.write(
-      "\n\(outcome.parameter)\n  \("value".padded(to: 10))"
-        + works.map { $0.leftPadded(to: 28) }.joined() + "      mean\n")
-    let shipped = outcome.candidates.first?.score ?? 0
-    for candidate in outcome.candidates {
-      let cells = candidate.seconds.map { BenchTable.duration($0.seconds).leftPadded(to: 28) }
-      let mark = candidate.value == outcome.winner ? "  <" : ""
-      try StandardOutput.write(
-        "  \(text(candidate.value).padded(to: 10))\(cells.joined())"
-          + "\(fixed(candidate.score / shipped, decimals: 3).leftPadded(to: 10))\(mark)\n")
+    try StandardOutput.write("\n" + table(of: outcome))
+  }
+
+  private func text(_ value: Int?) -> String { value.map { "\($0)" } ?? "shipped" }
+
+  /// A row a work, a column a candidate, the winner marked below.
+  private func table(of outcome: Tuning.Outcome) -> String {
+    let candidates = outcome.candidates
+    let works = candidates.first?.seconds.map(\.work) ?? []
+    let width = ([outcome.parameter] + works).map(\.count).max() ?? 0
+    func row(_ name: String, _ cells: [String]) -> String {
+      name.padded(to: width + 2) + cells.map { $0.leftPadded(to: 11) }.joined() + "\n"
     }
+    let shipped = candidates.first?.score ?? 0
+    let times = works.indices.map { place in
+      row(works[place], candidates.map { BenchTable.duration($0.seconds[place].seconds) })
+    }
+    return row(outcome.parameter, candidates.map { text($0.value) }) + times.joined()
+      + row("mean", candidates.map { fixed($0.score / shipped, decimals: 3) })
+      + row("", candidates.map { $0.value == outcome.winner ? "^ best" : "" })
   }
 }

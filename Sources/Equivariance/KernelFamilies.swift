@@ -4,6 +4,7 @@ import OpenCLRuntime
 // can be refused there.
 
 extension Contraction { package var kernelFamily: KernelFamily? { .contraction } }
+extension ContractionGradient { var kernelFamily: KernelFamily? { .contraction } }
 extension Directions { var kernelFamily: KernelFamily? { .harmonics } }
 extension DirectionsGradient { var kernelFamily: KernelFamily? { .harmonics } }
 extension SolidHarmonics { var kernelFamily: KernelFamily? { .harmonics } }

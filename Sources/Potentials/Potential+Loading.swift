@@ -16,9 +16,8 @@ public enum RadialEvaluation: String, Sendable, CaseIterable {
   case automatic
   /// By the network, for every edge.
   case network
-  /// Read off a table of the network's values and slopes. In double precision forces then differ by
-  /// less than 2e-6 eV/Å from the network's; in single precision the table's slopes carry more
-  /// rounding (1.8e-5 eV/Å on SevenNet-0's fixtures, where the network has 3.8e-6).
+  /// Read off a table of the network's values and slopes. Forces then differ by less than 2e-6 eV/Å
+  /// from the network's in double precision; in single precision that is less than its rounding.
   case table
 }
 

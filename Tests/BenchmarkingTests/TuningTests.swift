@@ -36,7 +36,9 @@ struct TuningTests {
   @Test("kernels agree with the host under other parameters too")
   func agreement() throws {
     let parameters = [
-      "fused.vector-width": 4, "matrix-product.rows-per-item": 48,
+      "contraction.items-per-block": 3, "contraction.lanes-per-tile": 8,
+      "contraction.result-registers": 4, "fused.vector-width": 4,
+      "matrix-product.rows-per-item": 48,
       "matrix-product.panels-per-item": 1, "matrix-product.panel-bytes": 8192,
     ]
     #expect(try Tuning(on: try Device.select()).disagreement(with: parameters) == nil)

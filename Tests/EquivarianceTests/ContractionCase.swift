@@ -21,7 +21,7 @@ struct ContractionCase {
     case .perItem: itemCount
     case .indexed(let relation): targetCounts[relation]
     case .shared: 1
-    case .tabulated: 2 * (knots?.knotCount ?? 0)
+    case .tabulated: 3 * (knots?.knotCount ?? 0)
     }
   }
 
@@ -125,8 +125,8 @@ struct ContractionCase {
     return result
   }
 
-  /// An element of a tabulated row, or of its derivative: c₀ + c₁ t + c₂ t² + c₃ t³ with the values
-  /// and slopes of the table at both ends.
+  /// An element of a tabulated row, or of its derivative: c₀ + c₁ t + c₂ t² + c₃ t³ with the table's
+  /// value, rise and slopes at both ends.
   private func cubic(
     _ factor: MultilinearForm.Factor, place: Int, position: Double
   ) -> (value: Double, magnitude: Double) {
@@ -134,19 +134,21 @@ struct ContractionCase {
     let knot = min(max(Int(position / knots.spacing), 0), knots.intervals - 1)
     let t = position / knots.spacing - Double(knot)
     let width = form.slots[factor.slot].width
-    let (p, m, q, n) = (
-      values[factor.slot][2 * knot * width + place],
-      values[factor.slot][(2 * knot + 1) * width + place],
-      values[factor.slot][(2 * knot + 2) * width + place],
-      values[factor.slot][(2 * knot + 3) * width + place]
+    let (value, rise, slope, nextSlope) = (
+      values[factor.slot][3 * knot * width + place],
+      values[factor.slot][(3 * knot + 1) * width + place],
+      values[factor.slot][(3 * knot + 2) * width + place],
+      values[factor.slot][(3 * knot + 5) * width + place]
     )
-    var coefficients = [p, m, 3 * (q - p) - 2 * m - n, 2 * (p - q) + m + n]
+    var coefficients = [
+      value, slope, 3 * rise - 2 * slope - nextSlope, slope + nextSlope - 2 * rise,
+    ]
     for _ in 0..<factor.derivative {
       coefficients = coefficients.enumerated().dropFirst().map { Double($0) * $1 / knots.spacing }
     }
-    let value = coefficients.reversed().reduce(0) { $0 * t + $1 }
+    let result = coefficients.reversed().reduce(0) { $0 * t + $1 }
     let scale = 12 / (0..<factor.derivative).reduce(1.0) { product, _ in product * knots.spacing }
-    return (value, scale * (abs(p) + abs(m) + abs(q) + abs(n)))
+    return (result, scale * [value, rise, slope, nextSlope].reduce(0) { $0 + abs($1) })
   }
 
   /// The contraction's kernels run on a device.
@@ -205,7 +207,7 @@ extension KernelSequence {
       let arguments = call.arguments.map { argument in
         switch argument {
         case .operand(let place): KernelArgument.buffer(operands[place])
-        case .result: KernelArgument.buffer(result)
+        case .result(_): KernelArgument.buffer(result)
         case .scratch(let place): KernelArgument.buffer(scratch[place])
         case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
         case .number(let number, let type):

@@ -108,7 +108,7 @@ import Testing
       }
       let weight = MultilinearForm.TensorProductSlot.weight
       testCase.accesses[weight] = .tabulated
-      testCase.values[weight] = (0..<(2 * knots.knotCount * testCase.form.slots[weight].width))
+      testCase.values[weight] = (0..<(3 * knots.knotCount * testCase.form.slots[weight].width))
         .map { _ in random.uniform() }
     }
     tabulate()

@@ -110,7 +110,7 @@ struct MatrixProductCase {
       let arguments = call.arguments.map { argument -> KernelArgument in
         switch argument {
         case .operand(let index): .buffer(operands[index])
-        case .result: .buffer(result)
+        case .result(_): .buffer(result)
         case .scratch(let index): .buffer(scratch[index])
         case .size(let dimension): .int32(Int32(dimension.value(in: sizes)))
         case .number(let number, let type):

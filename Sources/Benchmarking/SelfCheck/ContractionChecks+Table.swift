@@ -83,17 +83,17 @@ private struct HostTable: Sendable {
   let knots: KnotGrid
   let width: Int
 
-  /// For each knot the values, then the slopes times the spacing.
-  var shape: Shape { [Dimension(knots.knotCount), Dimension(2 * width)] }
+  /// For each knot the values, the rises to the next knot, the slopes times the spacing.
+  var shape: Shape { [Dimension(knots.knotCount), Dimension(3 * width)] }
 
   /// Values far from zero, so that nothing cancels within one function.
   func rows(of numbers: inout CheckNumbers) -> [Double] {
     (0..<knots.knotCount).flatMap { _ in
-      numbers.next(width).map { 1.5 + 0.25 * $0 } + numbers.next(width).map { 0.1 * $0 }
+      numbers.next(width).map { 1.5 + 0.25 * $0 } + numbers.next(2 * width).map { 0.1 * $0 }
     }
   }
 
-  /// The cubic with the values and slopes of both knots (Hermite), or its derivative, at each
+  /// The cubic that has its rise and the slopes at both ends (Hermite), or its derivative, at each
   /// distance: `[distances, width]`.
   func values(_ rows: [Double], at distances: [Double], derivative: Bool) -> [Double] {
     distances.flatMap { distance -> [Double] in
@@ -103,12 +103,13 @@ private struct HostTable: Sendable {
       let u = 1 - t
       let basis =
         derivative
-        ? [-6 * t * u, u * (1 - 3 * t), 6 * t * u, t * (3 * t - 2)].map { $0 * knots.knotsPerUnit }
-        : [(1 + 2 * t) * u * u, t * u * u, t * t * (3 - 2 * t), -t * t * u]
-      let (here, next) = (knot * 2 * width, (knot + 1) * 2 * width)
+        ? [0, 6 * t * u, u * (1 - 3 * t), t * (3 * t - 2)].map { $0 * knots.knotsPerUnit }
+        : [1, t * t * (3 - 2 * t), t * u * u, -t * t * u]
+      let (here, next) = (knot * 3 * width, (knot + 1) * 3 * width)
       return (0..<width).map { column in
         basis[0] * rows[here + column] + basis[1] * rows[here + width + column]
-          + basis[2] * rows[next + column] + basis[3] * rows[next + width + column]
+          + basis[2] * rows[here + 2 * width + column]
+          + basis[3] * rows[next + 2 * width + column]
       }
     }
   }

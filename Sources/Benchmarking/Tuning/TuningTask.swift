@@ -10,6 +10,7 @@ struct TuningTask: Sendable {
   /// What a device of this profile offers, in the order in which it is tuned.
   static func all(for profile: DeviceProfile) -> [TuningTask] {
     let fusion = ["fusion/silu-gauss-sum-16M"]
+    let convolutions = ConvolutionBenchmark.all.map(\.name)
     let products = MatrixProductBenchmark.all.map(\.name)
     let fused = [
       TuningTask(parameter: .fusedVectorWidth, values: [1, 4, 8, 16], works: fusion),
@@ -17,11 +18,15 @@ struct TuningTask: Sendable {
     ]
     guard profile.isCPU else {
       return fused + [
+        TuningTask(parameter: .contractionGroup, values: [32, 64, 128, 256], works: convolutions),
         TuningTask(parameter: .matrixItemEdge, values: [2, 4, 8], works: products),
         TuningTask(parameter: .matrixDepthBlock, values: [8, 16, 32], works: products),
       ]
     }
     return fused + [
+      TuningTask(parameter: .contractionItems, values: [1, 2, 4, 8], works: convolutions),
+      TuningTask(parameter: .contractionLanes, values: [4, 8], works: convolutions),
+      TuningTask(parameter: .contractionRegisters, values: [6, 10, 14, 20], works: convolutions),
       TuningTask(parameter: .matrixRowsPerItem, values: [48, 96, 192, 384], works: products),
       TuningTask(parameter: .matrixPanelsPerItem, values: [1, 2, 4], works: products),
       TuningTask(

@@ -24,7 +24,8 @@ package struct Contraction: Operation {
     /// The only row, a tensor `[width]`. As a result: the sum over all items.
     case shared
     /// The row is a function of the item's position, kept as a table
-    /// `[knots, 2·width]`: for each of the knots the values, then the slopes times the spacing.
+    /// `[knots, 3·width]`: for each of the knots the values, the rises to the next, and the slopes
+    /// times the spacing.
     /// Never a result: the table is constant under differentiation, the position is not.
     case tabulated
   }
@@ -51,6 +52,9 @@ package struct Contraction: Operation {
   package var form: MultilinearForm
   /// The slot that is the result.
   package var output: Int
+  /// Slots that are results too, each with a row an item. An operation has none; a kernel of
+  /// several gradients has (``ContractionGradient``).
+  var furtherOutputs: [Int] = []
   /// One access a slot.
   package var accesses: [Access]
   package var items: Dimension
@@ -79,7 +83,9 @@ package struct Contraction: Operation {
     self.knots = knots
   }
 
-  package var name: String { "contraction → \(form.slots[output].name)" }
+  package var name: String {
+    "contraction → " + outputs.map { form.slots[$0].name }.joined(separator: ", ")
+  }
 
   /// The shape of a slot's tensor.
   package func shape(of slot: Int) -> Shape {
@@ -88,27 +94,36 @@ package struct Contraction: Operation {
     case .perItem: return [items, width]
     case .indexed(let relation): return [relations[relation].targets, width]
     case .shared: return [width]
-    case .tabulated: return [Dimension(knots?.knotCount ?? 0), width * 2]
+    case .tabulated:
+      return [Dimension(knots?.knotCount ?? 0), width * Dimension(KnotGrid.numbersPerKnot)]
     }
   }
 
-  /// The operand that holds a slot's tensor; the result has none.
+  /// All results, the one whose rows a kernel runs over first.
+  var outputs: [Int] { [output] + furtherOutputs }
+
+  /// The operand that holds a slot's tensor; a result has none.
   package func operand(of slot: Int) -> Int? {
-    slot == output ? nil : slot < output ? slot : slot - 1
+    outputs.contains(slot) ? nil : slot - outputs.count { $0 < slot }
   }
 
   /// Where the tensors of a relation begin among the operands.
   package func firstOperand(ofRelation relation: Int) -> Int {
-    relations[..<relation].reduce(form.slots.count - 1) { $0 + $1.tensorCount }
+    relations[..<relation].reduce(form.slots.count - outputs.count) { $0 + $1.tensorCount }
+  }
+
+  /// The path's factor that is a result, if it has one.
+  func result(of path: MultilinearForm.Path) -> MultilinearForm.Factor? {
+    path.factors.first { outputs.contains($0.slot) }
   }
 
   /// Floating-point operations of an item, with those that read tables.
   package var operationCount: Int {
     var tabulated: Set<MultilinearForm.Factor> = []
-    for path in form.paths where path.factor(of: output) != nil {
+    for path in form.paths where result(of: path) != nil {
       tabulated.formUnion(path.factors.filter { accesses[$0.slot] == .tabulated })
     }
-    return form.operationCount(for: output)
+    return outputs.reduce(0) { $0 + form.operationCount(for: $1) }
       + tabulated.reduce(0) { $0 + 8 * form.slots[$1.slot].segments[$1.segment].elementCount }
   }
 
@@ -142,17 +157,22 @@ package struct Contraction: Operation {
     tensors.insert(cotangent, at: output)
     let indices = operands[(form.slots.count - 1)...]
     let joint = jointGradient
-    let columns = joint.map { joint in Tensor(joint.contraction, tensors + indices) }
+    let columns = joint.map { _ in
+      Tensor(ContractionGradient(of: self, .joint), tensors + indices)
+    }
     let gradients: [Tensor?] = form.slots.indices.filter { $0 != output }.map { slot in
       if accesses[slot] == .tabulated { return nil }
       if let joint, let columns, joint.slot == slot {
         return columns.slice(0..<form.slots[slot].width, along: 1)
       }
-      var derivative = self
-      derivative.output = slot
-      var others = tensors
-      others.remove(at: slot)
-      return Tensor(derivative, others + indices)
+      guard hasJointGradients else {
+        var derivative = self
+        derivative.output = slot
+        var others = tensors
+        others.remove(at: slot)
+        return Tensor(derivative, others + indices)
+      }
+      return Tensor(ContractionGradient(of: self, .slot(slot)), tensors + indices)
     }
     var rest: [Tensor?] = indices.map { _ in nil }
     if let joint, let columns {

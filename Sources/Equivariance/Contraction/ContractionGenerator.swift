@@ -38,13 +38,29 @@ package struct ContractionGenerator {
   }
 
   private func kernel(_ interface: ContractionInterface) -> KernelCall {
-    if let schedule = LaneSchedule(interface.form, output: interface.output) {
-      if !profile.isCPU && !schedule.sumsLanes {
+    if let schedule = LaneSchedule(interface.form, outputs: interface.outputs) {
+      if !profile.isCPU && schedule.summedResults.isEmpty {
         return LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
       }
       return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
     }
     return GenericContractionKernel(interface: interface, profile: profile).call()
+  }
+
+  /// One kernel for all results of the contraction, or nil where no strategy has one.
+  func jointKernel() -> KernelCall? {
+    let interface = ContractionInterface(contraction, elementType: elementType)
+    guard profile.isCPU, let schedule = LaneSchedule(interface.form, outputs: interface.outputs)
+    else { return nil }
+    // In parts of a row that are computed one after the other, an item's results are complete.
+    let written = schedule.groups.flatMap(\.products).flatMap(\.places)
+      .filter { interface.hasRowPerItem($0.slot) && !schedule.summedResults.contains($0.slot) }
+    if interface.rows != .items
+      && (schedule.summedResults.contains(interface.output) || Set(written).count < written.count)
+    {
+      return nil
+    }
+    return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
   }
 
   /// Adds the parts of a result that is summed over all items.

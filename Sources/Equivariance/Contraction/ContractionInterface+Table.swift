@@ -9,8 +9,8 @@ extension ContractionInterface {
   /// The derivatives of tabulated rows that are read.
   var derivatives: [Int] {
     var orders: Set<Int> = []
-    for path in form.paths where path.factor(of: output) != nil {
-      for factor in path.factors where factor.slot != output && isTabulated(factor.slot) {
+    for path in form.paths where contraction.result(of: path) != nil {
+      for factor in path.factors where isTabulated(factor.slot) {
         orders.insert(factor.derivative)
       }
     }
@@ -39,9 +39,14 @@ extension ContractionInterface {
   /// Declares `basis_n_k` for `item`: the factors of each derivative that is read.
   func writeBasis(to text: inout KernelText) {
     writeKnot(to: &text)
+    writeBasis(to: &text) { "const \(type) basis_\($0)_\($1)" }
+  }
+
+  /// Sets the factors of each derivative that is read; `variable` takes derivative and number.
+  func writeBasis(to text: inout KernelText, variable: (Int, Int) -> String) {
     for order in derivatives {
-      for (place, value) in KnotGrid.basis(derivative: order).enumerated() {
-        text.line("const \(type) basis_\(order)_\(place) = \(value);")
+      for term in KnotGrid.terms(derivative: order) {
+        if let factor = term.factor { text.line("\(variable(order, term.number)) = \(factor);") }
       }
     }
   }
@@ -52,15 +57,20 @@ extension ContractionInterface {
   ) -> String {
     guard isTabulated(element.slot) else { return "\(row)[\(element.offset)]" }
     let value = cubic(
-      element.slot, load: { "\(row)[\(element.offset + $0)]" },
-      basis: { basis(element.derivative, $0) })
+      element.slot, derivative: element.derivative,
+      load: { "\(row)[\(element.offset + $0)]" }, basis: basis)
     return "(\(value))"
   }
 
-  /// The value of the cubic: `load(place)` reads the place'th of its four numbers, `basis(place)`
-  /// is the factor of each.
-  func cubic(_ slot: Int, load: (Int) -> String, basis: (Int) -> String) -> String {
+  /// A derivative of the cubic: `load(offset)` reads a number so far from the row's begin,
+  /// `basis(derivative, number)` is its factor.
+  func cubic(
+    _ slot: Int, derivative: Int, load: (Int) -> String, basis: (Int, Int) -> String
+  ) -> String {
     let width = form.slots[slot].width
-    return (0..<4).map { "\(basis($0))*\(load($0 * width))" }.joined(separator: " + ")
+    return KnotGrid.terms(derivative: derivative).map { term in
+      let number = load(term.number * width)
+      return term.factor == nil ? number : "\(basis(derivative, term.number))*\(number)"
+    }.joined(separator: " + ")
   }
 }

@@ -29,18 +29,24 @@ struct ContractionInterface {
     case .tabulated: preconditionFailure("a table is not a result")
     }
     var used: Set<Int> = []
-    for path in contraction.form.paths where path.factor(of: contraction.output) != nil {
-      used.formUnion(path.factors.map(\.slot).filter { $0 != contraction.output })
+    for path in contraction.form.paths where contraction.result(of: path) != nil {
+      used.formUnion(path.factors.map(\.slot))
     }
+    used.subtract(contraction.outputs)
     usedSlots = used.sorted()
   }
 
   var form: MultilinearForm { contraction.form }
+  /// The result whose rows the kernel runs over, and all results.
   var output: Int { contraction.output }
+  var outputs: [Int] { contraction.outputs }
   var outputSlot: MultilinearForm.Slot { form.slots[output] }
   var type: String { elementType.kernelName }
   func name(_ slot: Int) -> String { form.slots[slot].name }
-  var resultName: String { "result_\(outputSlot.name)" }
+  func resultName(_ slot: Int) -> String { "result_\(name(slot))" }
+
+  /// Whether a result has a row of its own for each item.
+  func hasRowPerItem(_ slot: Int) -> Bool { contraction.accesses[slot] == .perItem }
 
   /// The type of a vector.
   func type(width: Int) -> String { KernelType(elementType, width: width).name }
@@ -91,8 +97,13 @@ struct ContractionInterface {
       }
     }
     list += tableParameters
-    list.append(
-      ("__global \(type)* restrict \(resultName)", rows == .chunks ? .scratch(0) : .result))
+    for (place, slot) in outputs.enumerated() {
+      list.append(
+        (
+          "__global \(type)* restrict \(resultName(slot))",
+          rows == .chunks ? .scratch(0) : .result(place)
+        ))
+    }
     if rows == .chunks || rows == .items {
       list.append(("const int items", .size(contraction.items)))
     }
@@ -153,7 +164,7 @@ struct ContractionInterface {
       let index = rows == .targets(relation: relation) ? "row" : "indices_\(relation)[\(item)]"
       return "(index_t)\(index)*\(width)"
     case .shared: return nil
-    case .tabulated: return "(index_t)knot*\(2 * width)"
+    case .tabulated: return "(index_t)knot*\(KnotGrid.numbersPerKnot * width)"
     }
   }
 
@@ -165,24 +176,26 @@ struct ContractionInterface {
       case .perItem: return "\(name(slot)) [item, \(width)]"
       case .indexed(let relation): return "\(name(slot)) [indices_\(relation)[item], \(width)]"
       case .shared: return "\(name(slot)) [\(width)]"
-      case .tabulated: return "\(name(slot)) [knot, value and slope, \(width)]"
+      case .tabulated: return "\(name(slot)) [knot, value · rise · slope, \(width)]"
       }
     }
     text.comment("Reads " + usedSlots.map(shape).joined(separator: ", ") + ".")
-    let width = outputSlot.width
-    switch rows {
-    case .items: text.comment("Writes \(resultName) [item, \(width)].")
-    case .targets:
-      text.comment("Writes \(resultName) [row, \(width)]: the sum over the items of each row.")
-    case .chunks:
-      text.comment(
-        "Writes \(resultName) [\(ContractionGenerator.chunkCount), \(width)]: a sum over a part "
-          + "of the items in each row.")
+    for slot in outputs {
+      let (name, width) = (resultName(slot), form.slots[slot].width)
+      if hasRowPerItem(slot) {
+        text.comment("Writes \(name) [item, \(width)].")
+      } else if rows == .chunks {
+        text.comment(
+          "Writes \(name) [\(ContractionGenerator.chunkCount), \(width)]: a sum over a part of the "
+            + "items in each row.")
+      } else {
+        text.comment("Writes \(name) [row, \(width)]: the sum over the items of each row.")
+      }
     }
   }
 
-  /// Where row `row` of the result begins.
-  func resultRow(_ row: String) -> String {
-    "\(resultName) + (index_t)\(row)*\(outputSlot.width)"
+  /// Where row `row` of a result begins.
+  func resultRow(_ slot: Int, _ row: String) -> String {
+    "\(resultName(slot)) + (index_t)\(row)*\(form.slots[slot].width)"
   }
 }

@@ -48,7 +48,7 @@ struct GenericContractionKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow("row"));")
+          + "\(interface.resultRow(interface.output, "row"));")
       var first = 0
       for part in parts {
         let end = first + extent(part)
@@ -156,8 +156,8 @@ struct GenericContractionKernel {
           let element =
             interface.isTabulated(factor.slot)
             ? interface.cubic(
-              factor.slot, load: { "\(row)[\(place + $0)\(channel)]" },
-              basis: { "basis_\(factor.derivative)_\($0)" })
+              factor.slot, derivative: factor.derivative,
+              load: { "\(row)[\(place + $0)\(channel)]" }, basis: { "basis_\($0)_\($1)" })
             : "\(row)[\(place)\(channel)]"
           text.line("const \(interface.type) \(value) = \(element);")
         }

@@ -23,29 +23,42 @@ package struct KnotGrid: Hashable, Sendable {
     Double(sign: .plus, exponent: exponent, significand: 1)
   }
 
-  /// Factors of value, slope·spacing, next value, next slope·spacing in a derivative of the
-  /// cubic, as expressions of `fraction`, the place between the knots from 0 to 1, and
-  /// `knots_per_unit`.
-  static func basis(derivative: Int) -> [String] {
+  /// How many numbers a table has for each knot and function: the value, the rise to the value at the
+  /// next knot, and slope·spacing.
+  ///
+  /// The rise is kept, although two values tell it, because in single precision their difference
+  /// would lose the digits that both have in common, and with them the slope's accuracy.
+  package static let numbersPerKnot = 3
+
+  /// A number of the table with its factor in a cubic or a derivative of it.
+  struct Term {
+    /// Value, rise and slope are 0 to 2 at the knot below, 3 to 5 at the knot above.
+    var number: Int
+    /// In OpenCL C, of `fraction`, the place between the knots from 0 to 1, and
+    /// `knots_per_unit`; nil for 1.
+    var factor: String?
+  }
+
+  /// The sum that gives a derivative of the cubic.
+  static func terms(derivative: Int) -> [Term] {
+    func terms(_ rise: String, _ slope: String, _ nextSlope: String) -> [Term] {
+      let scale = String(repeating: "*knots_per_unit", count: derivative)
+      return [(1, rise), (2, slope), (5, nextSlope)].map { number, factor in
+        Term(number: number, factor: scale.isEmpty ? factor : "(\(factor))\(scale)")
+      }
+    }
     switch derivative {
     case 0:
-      [
-        "(1 + 2*fraction)*(1 - fraction)*(1 - fraction)", "fraction*(1 - fraction)*(1 - fraction)",
-        "fraction*fraction*(3 - 2*fraction)", "fraction*fraction*(fraction - 1)",
-      ]
+      return [Term(number: 0)]
+        + terms(
+          "fraction*fraction*(3 - 2*fraction)", "fraction*(1 - fraction)*(1 - fraction)",
+          "fraction*fraction*(fraction - 1)")
     case 1:
-      [
-        "6*fraction*(fraction - 1)*knots_per_unit",
-        "(1 - fraction)*(1 - 3*fraction)*knots_per_unit",
-        "6*fraction*(1 - fraction)*knots_per_unit", "fraction*(3*fraction - 2)*knots_per_unit",
-      ]
-    case 2:
-      ["12*fraction - 6", "6*fraction - 4", "6 - 12*fraction", "6*fraction - 2"].map {
-        "(\($0))*knots_per_unit*knots_per_unit"
-      }
-    case 3:
-      ["12", "6", "-12", "6"].map { "\($0)*knots_per_unit*knots_per_unit*knots_per_unit" }
-    default: ["0", "0", "0", "0"]
+      return terms(
+        "6*fraction*(1 - fraction)", "(1 - fraction)*(1 - 3*fraction)", "fraction*(3*fraction - 2)")
+    case 2: return terms("6 - 12*fraction", "6*fraction - 4", "6*fraction - 2")
+    case 3: return terms("-12", "6", "6")
+    default: return [Term(number: 0, factor: "0")]
     }
   }
 }

@@ -12,13 +12,19 @@ struct LaneArithmetic {
   /// The name of a scalar of the schedule.
   let scalar: (Int) -> String
   /// The factors of a cubic, where rows are tabulated.
-  let basis: (_ derivative: Int, _ place: Int) -> String
+  let basis: (_ derivative: Int, _ number: Int) -> String
   /// The pointer to the lanes of the row that is needed next, where asking early pays.
   var prefetch: (LaneSchedule.LaneVector) -> String? = { _ in nil }
 
   /// The variable that holds lanes of a result.
-  static func result(_ interface: ContractionInterface, _ offset: Int) -> String {
-    "\(interface.resultName)_\(offset)"
+  static func result(
+    _ interface: ContractionInterface, _ place: LaneSchedule.ResultPlace
+  ) -> String {
+    "\(interface.resultName(place.slot))_\(place.offset)"
+  }
+
+  private func target(_ product: LaneSchedule.Product, _ offset: Int) -> String {
+    Self.result(interface, LaneSchedule.ResultPlace(slot: product.result, offset: offset))
   }
 
   static func load(_ pointer: String, offset: Int, width: Int) -> String {
@@ -67,7 +73,8 @@ struct LaneArithmetic {
       Self.load(row(vector.slot), offset: vector.offset + place, width: type.width)
     }
     guard interface.isTabulated(vector.slot) else { return load(0) }
-    return interface.cubic(vector.slot, load: load) { basis(vector.derivative, $0) }
+    return interface.cubic(
+      vector.slot, derivative: vector.derivative, load: load, basis: basis)
   }
 
   private func name(_ vector: LaneSchedule.LaneVector) -> String {
@@ -97,7 +104,7 @@ struct LaneArithmetic {
     func scaled(_ vector: LaneSchedule.LaneVector) -> String {
       scalesOuter ? "scaled_\(product.path)_\(vector.offset)" : name(vector)
     }
-    func target(_ offset: Int) -> String { Self.result(interface, offset) }
+    func target(_ offset: Int) -> String { self.target(product, offset) }
     if outer.isEmpty {
       for offset in offsets {
         let sum = joined(
@@ -149,7 +156,7 @@ struct LaneArithmetic {
       let sumType = outer.isEmpty ? KernelType(type.elementType) : type
       text.line("const \(sumType.name) \(sum(offset)) = \(value);")
       let scaled = common.isEmpty ? sum(offset) : "\(common)*\(sum(offset))"
-      text.line("\(Self.result(interface, offset)) += \(scaled);")
+      text.line("\(target(product, offset)) += \(scaled);")
     }
     for reading in product.readings {
       load(reading.common, loaded: &loaded, to: &text)
@@ -157,7 +164,7 @@ struct LaneArithmetic {
         zip(product.termOffsets, reading.factors).map { signed($1, times: sum($0)) })
       let factors = reading.common.map(name) + ["(\(weighted))"]
       text.line(
-        "\(Self.result(interface, reading.offset)) += \(factors.joined(separator: "*"));")
+        "\(Self.result(interface, reading.place)) += \(factors.joined(separator: "*"));")
     }
   }
 

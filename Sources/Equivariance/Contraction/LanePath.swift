@@ -63,7 +63,8 @@ struct LanePath {
       }
     }
     return LaneSchedule.Product(
-      path: index, common: common.map { vector($0, 0) }, scale: scale,
+      path: index, result: path.factors[target].slot, common: common.map { vector($0, 0) },
+      scale: scale,
       terms: Self.nestingOrder(terms))
   }
 
@@ -113,7 +114,7 @@ struct LanePath {
   /// The sums that this path weights with the components of its only factor without lanes and
   /// adds to its only component.
   var sumsThatAreRead: Sums? {
-    guard !resultHasLanes, segments[target].components == 1, shared.count == 1 else { return nil }
+    guard segments[target].components == 1, shared.count == 1 else { return nil }
     return sums(selectedBy: shared[0])
   }
 
@@ -132,7 +133,8 @@ struct LanePath {
   ) -> LaneSchedule.Reading {
     let selected = Set(path.entries.map { $0.components[shared[0]] }).sorted()
     return LaneSchedule.Reading(
-      offset: offset(target, 0), common: common.map { vector($0, 0) },
+      place: LaneSchedule.ResultPlace(slot: path.factors[target].slot, offset: offset(target, 0)),
+      common: common.map { vector($0, 0) },
       factors: selected.map { component in
         let value = LaneSchedule.ScalarProduct(
           coefficient: product.scale, elements: [element(shared[0], component)])

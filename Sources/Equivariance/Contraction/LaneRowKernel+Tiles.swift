@@ -23,7 +23,7 @@ extension LaneRowKernel {
     var parts: [LaneSchedule.Group] = []
     for product in group.products {
       let joined = (parts.last?.products ?? []) + [product]
-      if !parts.isEmpty && targets(of: joined).count <= resultsPerTile {
+      if !parts.isEmpty && rowPlaces(of: joined).count <= resultsPerTile {
         parts[parts.count - 1].products.append(product)
       } else {
         parts.append(LaneSchedule.Group(extent: group.extent, products: [product]))
@@ -36,7 +36,8 @@ extension LaneRowKernel {
   /// operands.
   private var resultsPerTile: Int {
     let width = profile.vectorWidth(of: interface.elementType)
-    let registers = profile.floatVectorWidth >= 16 ? 20 : 10
+    let registers =
+      profile.tuning[.contractionRegisters] ?? (profile.floatVectorWidth >= 16 ? 20 : 10)
     return max(1, registers * width / max(tileWidth, width))
   }
 
@@ -65,77 +66,85 @@ extension LaneRowKernel {
                 + "\(interface.name(slot)) + \(interface.name(slot))_next[b] + lane;")
           }
         }
-        if isPerItem {
-          writeItemResults(of: group, arithmetic, width: width, to: &text)
-        } else {
-          arithmetic.write(group.products, to: &text)
-        }
+        writeProducts(of: group, arithmetic, width: width, to: &text)
       }
       if !isPerItem { writeStores(of: group, width: width, to: &text) }
     }
   }
 
+  private func variable(_ place: LaneSchedule.ResultPlace) -> String {
+    LaneArithmetic.result(interface, place)
+  }
+
+  private func isSummed(_ place: LaneSchedule.ResultPlace) -> Bool {
+    schedule.summedResults.contains(place.slot)
+  }
+
   // MARK: Results of a row
 
-  private func variable(_ offset: Int) -> String { LaneArithmetic.result(interface, offset) }
-
-  private func targets(of products: [LaneSchedule.Product]) -> [Int] {
-    Set(products.flatMap(\.offsets)).sorted()
+  /// Where products add to the row that a work-item owns.
+  private func rowPlaces(of products: [LaneSchedule.Product]) -> [LaneSchedule.ResultPlace] {
+    Set(products.flatMap(\.places)).sorted().filter { !interface.hasRowPerItem($0.slot) }
   }
 
   private func writeLoads(of group: LaneSchedule.Group, width: Int, to text: inout KernelText) {
     let type = interface.type(width: width)
-    for offset in targets(of: group.products) {
+    for place in rowPlaces(of: group.products) {
       let value =
-        schedule.sumsLanes
-        ? "0" : LaneArithmetic.load("row_result + lane", offset: offset, width: width)
-      text.line("\(type) \(variable(offset)) = \(value);")
+        isSummed(place)
+        ? "0" : LaneArithmetic.load("row_result + lane", offset: place.offset, width: width)
+      text.line("\(type) \(variable(place)) = \(value);")
     }
   }
 
   private func writeStores(of group: LaneSchedule.Group, width: Int, to text: inout KernelText) {
-    for offset in targets(of: group.products) {
-      if schedule.sumsLanes {
-        writePartialSum(offset, into: "sums", width: width, to: &text)
+    for place in rowPlaces(of: group.products) {
+      if isSummed(place) {
+        writePartialSum(place, into: "sums", width: width, to: &text)
       } else {
         text.line(
           LaneArithmetic.store(
-            variable(offset), "row_result + lane", offset: offset, width: width))
+            variable(place), "row_result + lane", offset: place.offset, width: width))
       }
     }
   }
 
   // MARK: Results of an item
 
-  /// Results are declared when first added to and stored when complete, to keep registers free.
-  private func writeItemResults(
+  /// The products of one item. Its own results are declared when first added to and stored when
+  /// complete, to keep registers free.
+  private func writeProducts(
     of group: LaneSchedule.Group, _ arithmetic: LaneArithmetic, width: Int,
     to text: inout KernelText
   ) {
     let type = interface.type(width: width)
-    let row = "\(interface.resultName)_row"
-    if !schedule.sumsLanes {
-      text.line(
-        "__global \(interface.type)* restrict \(row) = "
-          + "\(interface.resultRow("(first + b)")) + lane;")
+    func itemPlaces(_ products: some Sequence<LaneSchedule.Product>) -> [LaneSchedule.ResultPlace] {
+      Set(products.flatMap(\.places)).sorted().filter { interface.hasRowPerItem($0.slot) }
     }
-    var open: Set<Int> = []
+    let written = Set(itemPlaces(group.products).filter { !isSummed($0) }.map(\.slot)).sorted()
+    for slot in written {
+      text.line(
+        "__global \(interface.type)* restrict \(interface.resultName(slot))_row = "
+          + "\(interface.resultRow(slot, interface.item(at: "(first + b)"))) + lane;")
+    }
+    var open: Set<LaneSchedule.ResultPlace> = []
     var loaded: Set<LaneSchedule.LaneVector> = []
-    for (place, product) in group.products.enumerated() {
-      let own = targets(of: [product])
-      for offset in own where open.insert(offset).inserted {
-        text.line("\(type) \(variable(offset)) = 0;")
+    for (index, product) in group.products.enumerated() {
+      let own = itemPlaces([product])
+      for place in own where open.insert(place).inserted {
+        text.line("\(type) \(variable(place)) = 0;")
       }
       arithmetic.write([product], loaded: &loaded, to: &text)
-      let needed = Set(group.products[(place + 1)...].flatMap(\.offsets))
-      for offset in own where !needed.contains(offset) {
-        if schedule.sumsLanes {
-          writePartialSum(offset, into: "sums[b]", width: width, to: &text)
+      let needed = Set(group.products[(index + 1)...].flatMap(\.places))
+      for place in own where !needed.contains(place) {
+        if isSummed(place) {
+          writePartialSum(place, into: "sums[b]", width: width, to: &text)
         } else {
+          let row = "\(interface.resultName(place.slot))_row"
           text.line(
-            isStreamed && width == tileWidth
-              ? "STREAM(\(variable(offset)), \(row) + \(offset));"
-              : LaneArithmetic.store(variable(offset), row, offset: offset, width: width))
+            isStreamed(place.slot) && width == tileWidth
+              ? "STREAM(\(variable(place)), \(row) + \(place.offset));"
+              : LaneArithmetic.store(variable(place), row, offset: place.offset, width: width))
         }
       }
     }
@@ -143,13 +152,13 @@ extension LaneRowKernel {
 
   /// Adds a tile's sum to the private one; that of a narrow tile goes to the first lane.
   private func writePartialSum(
-    _ offset: Int, into sums: String, width: Int, to text: inout KernelText
+    _ place: LaneSchedule.ResultPlace, into sums: String, width: Int, to text: inout KernelText
   ) {
-    let place = summed.firstIndex(of: offset) ?? 0
+    let index = summed.firstIndex(of: place) ?? 0
     if width == tileWidth {
-      text.line("\(sums)[\(place)] += \(variable(offset));")
+      text.line("\(sums)[\(index)] += \(variable(place));")
     } else {
-      text.line("\(sums)[\(place)].s0 += \(laneSum(variable(offset), width: width));")
+      text.line("\(sums)[\(index)].s0 += \(laneSum(variable(place), width: width));")
     }
   }
 }

@@ -16,8 +16,8 @@ struct LaneRowKernel {
   /// Lanes of a tile.
   let tileWidth: Int
 
-  /// Where a result without lanes has its elements: each has its place in the array `sums`.
-  let summed: [Int]
+  /// Where results without lanes have their elements: each has its place in the array `sums`.
+  let summed: [LaneSchedule.ResultPlace]
 
   init(interface: ContractionInterface, schedule: LaneSchedule, profile: DeviceProfile) {
     self.interface = interface
@@ -25,9 +25,8 @@ struct LaneRowKernel {
     self.profile = profile
     blockSize = Self.blockSize(interface, profile)
     tileWidth = Self.tileWidth(interface, schedule, profile)
-    summed =
-      schedule.sumsLanes
-      ? Set(schedule.groups.flatMap(\.products).flatMap(\.offsets)).sorted() : []
+    summed = Set(schedule.groups.flatMap(\.products).flatMap(\.places)).sorted()
+      .filter { schedule.summedResults.contains($0.slot) }
   }
 
   /// A result wider than the rows that an item reads is what a block keeps close at hand, so
@@ -37,31 +36,46 @@ struct LaneRowKernel {
     _ interface: ContractionInterface, _ profile: DeviceProfile
   ) -> Int {
     guard profile.isCPU else { return 1 }
+    if let tuned = profile.tuning[.contractionItems] { return max(1, tuned) }
     let read = interface.usedSlots.reduce(0) { $0 + interface.form.slots[$1].width }
     return interface.rows == .items || interface.outputSlot.width > read ? 4 : 2
   }
 
-  /// A cache line of lanes: enough to use each broadcast scalar for more than one register. Half
-  /// of it where lanes are summed: sums, features and cotangents of a path are all in registers.
+  /// A cache line of lanes: enough to use each broadcast scalar for more than one register, and
+  /// whole lines where rows are written past the cache. Half of it where lanes are summed and no
+  /// such rows written: sums, features and cotangents of a path are all in registers. (Measured on
+  /// 256-bit registers, with the gradients of a convolution together: 130 and 80 µs.)
   private static func tileWidth(
     _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
   ) -> Int {
     guard profile.isCPU else { return 1 }
-    let line = interface.elementType == .float64 ? 8 : 16
-    return schedule.sumsLanes ? line / 2 : line
+    let line = tunedLanes(profile) ?? (interface.elementType == .float64 ? 8 : 16)
+    let writesRows = interface.outputs.contains {
+      interface.hasRowPerItem($0) && !schedule.summedResults.contains($0)
+    }
+    return schedule.summedResults.isEmpty || writesRows ? line : line / 2
+  }
+
+  /// A width that vectors can have, and half of which they can have.
+  private static func tunedLanes(_ profile: DeviceProfile) -> Int? {
+    profile.tuning[.contractionLanes].flatMap { [4, 8, 16].contains($0) ? $0 : nil }
   }
 
   var isPerItem: Bool { interface.rows == .items }
+
+  /// Whether what is summed over lanes belongs to an item, not to the row of many.
+  var sumsPerItem: Bool { summed.contains { interface.hasRowPerItem($0.slot) } }
 
   func call() -> KernelCall {
     var text = KernelText()
     let owner =
       isPerItem ? "\(blockSize) items" : interface.rows == .chunks ? "one part" : "one row"
-    text.comment("A work-item computes \(owner) of \(interface.resultName), all channels.")
+    let results = interface.outputs.map(interface.resultName).joined(separator: ", ")
+    text.comment("A work-item computes \(owner) of \(results), all channels.")
     interface.writeSummary(to: &text)
     writeLaneSums(to: &text)
     if !prefetchedSlots.isEmpty { writePrefetch(to: &text) }
-    if isStreamed { writeStream(to: &text) }
+    if interface.outputs.contains(where: isStreamed) { writeStream(to: &text) }
     text.block(interface.openKernel(named: "contraction")) { text in
       text.line("const int row = get_global_id(0);")
       if isPerItem { writeItems(to: &text) } else { writeRow(to: &text) }
@@ -85,20 +99,10 @@ struct LaneRowKernel {
     writeArrays(to: &text)
     text.block("for (int b = 0; b < count; b++)") { text in
       writeLocation(to: &text)
-      if !summed.isEmpty {
-        text.line("for (int i = 0; i < \(summed.count); i++) sums[b][i] = 0;")
-      }
-      writeZeros(to: &text)
+      writeEmptyRows(to: &text)
     }
     writeGroups(to: &text)
-    if !summed.isEmpty {
-      text.block("for (int b = 0; b < count; b++)") { text in
-        for (place, offset) in summed.enumerated() {
-          let value = laneSum("sums[b][\(place)]", width: tileWidth)
-          text.line("(\(interface.resultRow("(first + b)")))[\(offset)] = \(value);")
-        }
-      }
-    }
+    writeSums(to: &text)
   }
 
   /// The row of the result, over blocks of its items.
@@ -109,15 +113,33 @@ struct LaneRowKernel {
     let width = interface.outputSlot.width
     text.line(
       "__global \(interface.type)* restrict row_result = "
-        + "\(interface.resultRow("row"));")
+        + "\(interface.resultRow(interface.output, "row"));")
     text.line("for (int i = 0; i < \(width); i++) row_result[i] = 0;")
     text.block("for (int first = begin; first < end; first += \(blockSize))") { text in
       text.line("const int count = min(\(blockSize), end - first);")
-      text.block("for (int b = 0; b < count; b++)") { text in writeLocation(to: &text) }
+      text.block("for (int b = 0; b < count; b++)") { text in
+        writeLocation(to: &text)
+        writeEmptyRows(to: &text)
+      }
       writeGroups(to: &text)
+      if sumsPerItem { writeSums(to: &text) }
     }
-    for (place, offset) in summed.enumerated() {
-      text.line("row_result[\(offset)] = \(laneSum("sums[\(place)]", width: tileWidth));")
+    guard !sumsPerItem else { return }
+    for (index, place) in summed.enumerated() {
+      let value = laneSum("sums[\(index)]", width: tileWidth)
+      text.line("row_result[\(place.offset)] = \(value);")
+    }
+  }
+
+  /// Stores what a block's items have summed.
+  private func writeSums(to text: inout KernelText) {
+    guard !summed.isEmpty else { return }
+    text.block("for (int b = 0; b < count; b++)") { text in
+      text.line("const int item = \(interface.item(at: "first + b"));")
+      for (index, place) in summed.enumerated() {
+        let value = laneSum("sums[b][\(index)]", width: tileWidth)
+        text.line("(\(interface.resultRow(place.slot, "item")))[\(place.offset)] = \(value);")
+      }
     }
   }
 
@@ -128,14 +150,14 @@ struct LaneRowKernel {
     }
     for slot in movingSlots { text.line("index_t \(interface.name(slot))_start[\(blockSize)];") }
     for order in interface.derivatives {
-      text.line("\(interface.type) basis_\(order)[\(blockSize)][4];")
+      text.line("\(interface.type) basis_\(order)[\(blockSize)][6];")
     }
     for slot in prefetchedSlots {
       text.line("index_t \(interface.name(slot))_next[\(blockSize)];")
     }
     guard !summed.isEmpty else { return }
     let type = interface.type(width: tileWidth)
-    if isPerItem {
+    if sumsPerItem {
       text.line("\(type) sums[\(blockSize)][\(summed.count)];")
     } else {
       text.line("\(type) sums[\(summed.count)];")
@@ -148,11 +170,7 @@ struct LaneRowKernel {
     text.line("const int item = \(interface.item(at: "first + b"));")
     if interface.readsTable {
       interface.writeKnot(to: &text)
-      for order in interface.derivatives {
-        for (place, value) in KnotGrid.basis(derivative: order).enumerated() {
-          text.line("basis_\(order)[b][\(place)] = \(value);")
-        }
-      }
+      interface.writeBasis(to: &text) { "basis_\($0)[b][\($1)]" }
     }
     for slot in movingSlots {
       let start = interface.rowStart(of: slot, item: "item") ?? "0"
@@ -183,12 +201,17 @@ struct LaneRowKernel {
     }
   }
 
-  /// Elements of an item's row that no path reaches.
-  private func writeZeros(to text: inout KernelText) {
-    for range in interface.outputSlot.gaps(between: schedule.results) {
-      text.line(
-        "for (int i = \(range.lowerBound); i < \(range.upperBound); i++) "
-          + "(\(interface.resultRow("item")))[i] = 0;")
+  /// Sets an item's sums to zero, and the elements of its rows that no path reaches.
+  private func writeEmptyRows(to text: inout KernelText) {
+    if sumsPerItem {
+      text.line("for (int i = 0; i < \(summed.count); i++) sums[b][i] = 0;")
+    }
+    for slot in interface.outputs where interface.hasRowPerItem(slot) {
+      for range in interface.form.slots[slot].gaps(between: schedule.places(of: slot)) {
+        text.line(
+          "for (int i = \(range.lowerBound); i < \(range.upperBound); i++) "
+            + "(\(interface.resultRow(slot, "item")))[i] = 0;")
+      }
     }
   }
 
@@ -248,11 +271,11 @@ struct LaneRowKernel {
     ])
   }
 
-  /// Whether rows of the result are written past the cache: they are long, nothing of them is read
+  /// Whether rows of a result are written past the cache: they are long, nothing of them is read
   /// again, and all their vectors begin at a multiple of their size.
-  var isStreamed: Bool {
-    let slot = interface.outputSlot
-    return isPerItem && tileWidth > 1 && slot.width >= 16 * tileWidth
+  func isStreamed(_ result: Int) -> Bool {
+    let slot = interface.form.slots[result]
+    return interface.hasRowPerItem(result) && tileWidth > 1 && slot.width >= 16 * tileWidth
       && slot.width.isMultiple(of: tileWidth)
       && slot.segments.allSatisfy {
         $0.offset.isMultiple(of: tileWidth) && $0.channelCount.isMultiple(of: tileWidth)

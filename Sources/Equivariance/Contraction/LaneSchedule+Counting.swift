@@ -1,9 +1,10 @@
 extension LaneSchedule {
-  /// Places in a row of the result, one range a component.
-  var results: [Range<Int>] {
+  /// Places in a row of a result, one range a component.
+  func places(of result: Int) -> [Range<Int>] {
     let ranges = groups.flatMap { group in
-      let extent = sumsLanes ? 1 : group.extent
-      return group.products.flatMap(\.offsets).map { $0..<($0 + extent) }
+      let extent = summedResults.contains(result) ? 1 : group.extent
+      return group.products.flatMap(\.places).filter { $0.slot == result }
+        .map { $0.offset..<($0.offset + extent) }
     }
     return Set(ranges).sorted { $0.lowerBound < $1.lowerBound }
   }
@@ -13,7 +14,7 @@ extension LaneSchedule {
     let scalarOperations = scalars.joined().reduce(0) { $0 + 2 * $1.elements.count }
     return groups.reduce(scalarOperations) { total, group in
       let tables = Set(group.products.flatMap(\.vectors).filter { tabulated($0.slot) })
-      let lane = group.products.reduce(7 * tables.count) { $0 + $1.operationCount }
+      let lane = group.products.reduce(6 * tables.count) { $0 + $1.operationCount }
       return total + lane * group.extent
     }
   }

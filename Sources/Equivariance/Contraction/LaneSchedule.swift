@@ -40,6 +40,14 @@ struct LaneSchedule {
     var derivative = 0
   }
 
+  /// An element of a result's row, or the first of its lanes.
+  struct ResultPlace: Hashable, Comparable {
+    var slot: Int
+    var offset: Int
+
+    static func < (a: Self, b: Self) -> Bool { (a.slot, a.offset) < (b.slot, b.offset) }
+  }
+
   /// `result[offset] += factor · Π vectors`, each time times the product's common vectors.
   struct Term {
     var offset: Int
@@ -50,6 +58,8 @@ struct LaneSchedule {
   /// One path as seen from one result.
   struct Product {
     var path: Int
+    /// The slot of the result.
+    var result: Int
     /// Vectors that every term has: the factors with one component, such as weights.
     var common: [LaneVector]
     /// A number that multiplies the common vectors: with it apart, most terms need no factor.
@@ -66,15 +76,18 @@ struct LaneSchedule {
     /// Places in the result's row that the terms add to, in ascending order.
     var termOffsets: [Int] { Set(terms.map(\.offset)).sorted() }
 
-    /// Places in the result's row, in ascending order.
-    var offsets: [Int] { Set(terms.map(\.offset) + readings.map(\.offset)).sorted() }
+    /// Places in the results' rows, in ascending order.
+    var places: [ResultPlace] {
+      Set(terms.map { ResultPlace(slot: result, offset: $0.offset) } + readings.map(\.place))
+        .sorted()
+    }
   }
 
   /// A path that sums what another sums already, weighted with a factor for each of its places:
-  /// `result[offset] += Π common · Σ_j factors[j] · (the sum at place j, without its own common)`.
-  /// So the derivative along an edge's length is made of those along its harmonics.
+  /// `result[place] += Π common · Σ_j factors[j] · (the sum at place j, without its own common)`.
+  /// So the derivative by an edge's length, or by its weights, is made of those by its harmonics.
   struct Reading {
-    var offset: Int
+    var place: ResultPlace
     var common: [LaneVector]
     /// For each place of the terms, in ascending order, the factor of its sum.
     var factors: [ScalarFactor]
@@ -87,38 +100,43 @@ struct LaneSchedule {
   }
 
   var groups: [Group]
-  /// Whether the result has no lanes, so that lanes are summed.
-  var sumsLanes: Bool
+  /// Results without lanes: there lanes are summed.
+  var summedResults: Set<Int>
   /// The scalars of an item, each a sum of products.
   var scalars: [[ScalarProduct]]
 
   /// The schedule of a form, or nil if some path has several channel axes, or if a result has
   /// lanes in one path and none in another.
-  init?(_ form: MultilinearForm, output: Int) {
+  init?(_ form: MultilinearForm, outputs: [Int]) {
     var table = ScalarTable()
-    var products: [(extent: Int, sumsLanes: Bool, product: Product)] = []
+    var products: [(extent: Int, product: Product)] = []
     var known: [LanePath.Sums: Int] = [:]
-    for (index, path) in form.paths.enumerated() where path.factor(of: output) != nil {
+    var hasLanes: [Int: Bool] = [:]
+    for (index, path) in form.paths.enumerated() {
+      guard let output = outputs.first(where: { path.factor(of: $0) != nil }) else { continue }
       guard let parts = LanePath(path, in: form, output: output) else { return nil }
+      if parts.extent > 1 {
+        guard hasLanes[output, default: parts.resultHasLanes] == parts.resultHasLanes else {
+          return nil
+        }
+        hasLanes[output] = parts.resultHasLanes
+      }
       if let sums = parts.sumsThatAreRead, let place = known[sums] {
         let reading = parts.reading(of: products[place].product, scalars: &table)
         products[place].product.readings.append(reading)
         continue
       }
       if let sums = parts.sums { known[sums] = products.count }
-      products.append(
-        (parts.extent, !parts.resultHasLanes, parts.product(at: index, scalars: &table)))
+      products.append((parts.extent, parts.product(at: index, scalars: &table)))
     }
-    let wide = products.filter { $0.extent > 1 }
-    guard Set(wide.map(\.sumsLanes)).count <= 1 else { return nil }
-    sumsLanes = wide.first?.sumsLanes ?? false
-    groups = Self.grouped(products, sumsLanes: sumsLanes)
+    summedResults = Set(hasLanes.filter { !$0.value }.keys)
+    groups = Self.grouped(products, summedResults: summedResults)
     scalars = table.scalars
   }
 
   /// Collects products that reach the same result elements or read the same operand vectors.
   private static func grouped(
-    _ products: [(extent: Int, sumsLanes: Bool, product: Product)], sumsLanes: Bool
+    _ products: [(extent: Int, product: Product)], summedResults: Set<Int>
   ) -> [Group] {
     struct Touch: Hashable {
       var isResult: Bool
@@ -126,13 +144,12 @@ struct LaneSchedule {
       var offset: Int
     }
     var groups: [(group: Group, touches: Set<Touch>)] = []
-    for (extent, _, product) in products {
+    for (extent, product) in products {
       var touches = Set(
         product.vectors.map { Touch(isResult: false, slot: $0.slot, offset: $0.offset) })
-      if !sumsLanes {
-        touches.formUnion(
-          product.offsets.map { Touch(isResult: true, slot: 0, offset: $0) })
-      }
+      touches.formUnion(
+        product.places.filter { !summedResults.contains($0.slot) }
+          .map { Touch(isResult: true, slot: $0.slot, offset: $0.offset) })
       var merged = Group(extent: extent, products: [product])
       for index in groups.indices.reversed()
       where groups[index].group.extent == extent && !groups[index].touches.isDisjoint(with: touches)

@@ -24,7 +24,7 @@ struct LaneTileKernel {
 
   private var parts: [Part] {
     return schedule.groups.map(Part.group)
-      + interface.outputSlot.gaps(between: schedule.results).map(Part.zeros)
+      + interface.outputSlot.gaps(between: schedule.places(of: interface.output)).map(Part.zeros)
   }
 
   func call() -> KernelCall {
@@ -40,7 +40,7 @@ struct LaneTileKernel {
       interface.writeItemRange(to: &text)
       text.line(
         "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow("row"));")
+          + "\(interface.resultRow(interface.output, "row"));")
       var first = 0
       for part in parts {
         let end = first + part.extent
@@ -58,17 +58,17 @@ struct LaneTileKernel {
       name: interface.contraction.name, source: text.text, entryPoint: "contraction",
       arguments: interface.parameters.map(\.argument),
       globalSize: [WorkSize(Dimension(laneCount)), WorkSize(interface.rowCount)],
-      localSize: [profile.localSize, 1],
+      localSize: [profile.tuning[.contractionGroup] ?? profile.localSize, 1],
       operationCount: interface.contraction.items
         * Dimension(schedule.operationCount(tabulated: interface.isTabulated)))
   }
 
   private func write(_ group: LaneSchedule.Group, to text: inout KernelText) {
-    let offsets = Set(group.products.flatMap(\.offsets)).sorted()
-    func variable(_ offset: Int) -> String {
-      LaneArithmetic.result(interface, offset)
+    let places = Set(group.products.flatMap(\.places)).sorted()
+    func variable(_ place: LaneSchedule.ResultPlace) -> String {
+      LaneArithmetic.result(interface, place)
     }
-    for offset in offsets { text.line("\(interface.type) \(variable(offset)) = 0;") }
+    for place in places { text.line("\(interface.type) \(variable(place)) = 0;") }
     switch interface.rows {
     case .items:
       text.line("const int item = row;")
@@ -79,7 +79,7 @@ struct LaneTileKernel {
         writeItem(group, to: &text)
       }
     }
-    for offset in offsets { text.line("row_result[\(offset) + lane] = \(variable(offset));") }
+    for place in places { text.line("row_result[\(place.offset) + lane] = \(variable(place));") }
   }
 
   private func writeItem(_ group: LaneSchedule.Group, to text: inout KernelText) {

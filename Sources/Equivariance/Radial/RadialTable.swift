@@ -19,7 +19,8 @@ public struct RadialTable: Sendable {
   public let slopeError: Double
 
   let knots: KnotGrid
-  /// `[knots, 2·width]`: for each knot the values, then the slopes times the spacing.
+  /// `[knots, 3·width]`: for each knot the values, the rises to the next knot's, the slopes times the
+  /// spacing.
   let rows: Tensor
 
   /// Finest and coarsest spacing, as negative powers of two. Breaks of cutoff functions are at
@@ -50,7 +51,8 @@ public struct RadialTable: Sendable {
       self.knots = knots
       slopeError = error
       rows = Tensor(
-        samples.rows(), shape: [Dimension(knots.knotCount), Dimension(2 * width)],
+        samples.rows(),
+        shape: [Dimension(knots.knotCount), Dimension(KnotGrid.numbersPerKnot * width)],
         as: elementType)
       return
     }
@@ -124,10 +126,13 @@ private struct RadialSamples {
 
   func rows() -> [Double] {
     var rows: [Double] = []
-    rows.reserveCapacity(2 * values.count)
+    rows.reserveCapacity(KnotGrid.numbersPerKnot * values.count)
     for knot in 0..<knots.knotCount {
       let range = (knot * width)..<((knot + 1) * width)
       rows += values[range]
+      rows += range.lazy.map { place in
+        knot < knots.intervals ? values[place + width] - values[place] : 0
+      }
       rows += slopes[range].lazy.map { $0 * knots.spacing }
     }
     return rows

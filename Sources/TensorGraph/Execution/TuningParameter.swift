@@ -7,6 +7,14 @@ package enum TuningParameter: String, Hashable, Sendable, CaseIterable {
   case fusedVectorWidth = "fused.vector-width"
   /// Work-items a group of a fused kernel.
   case fusedGroup = "fused.group"
+  /// Items that a contraction takes together (CPUs).
+  case contractionItems = "contraction.items-per-block"
+  /// Lanes that a contraction takes together; half as many where it sums lanes (CPUs).
+  case contractionLanes = "contraction.lanes-per-tile"
+  /// Vectors of results that a contraction keeps in registers (CPUs).
+  case contractionRegisters = "contraction.result-registers"
+  /// Work-items a group of a contraction (GPUs).
+  case contractionGroup = "contraction.group"
   /// Rows that one work-item sweeps over with the same panel (CPUs).
   case matrixRowsPerItem = "matrix-product.rows-per-item"
   /// Bytes of a panel of the second matrix (CPUs).

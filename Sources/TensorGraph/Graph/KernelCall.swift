@@ -63,14 +63,18 @@ package struct KernelCall: Hashable, Sendable {
   package enum Argument: Hashable, Sendable {
     /// The buffer of an operand.
     case operand(Int)
-    /// The buffer of the result.
-    case result
+    /// The buffer of the result: of the operation, or of one of those that share the kernel
+    /// (``JointOperation``).
+    case result(Int)
     /// A scratch buffer of the sequence.
     case scratch(Int)
     /// A size, as a 32-bit `int`.
     case size(Dimension)
     /// A number, as a `float` or `double`.
     case number(Double, ElementType)
+
+    /// The buffer of the only result.
+    package static var result: Argument { .result(0) }
   }
 
   /// The name in profiles.

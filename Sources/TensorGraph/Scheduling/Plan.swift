@@ -127,10 +127,12 @@ private struct PlanBuilder {
         storageOfVertex[index] = add(
           Plan.Storage(name: vertex.name, description: vertex.description, role: role))
       } else if stored.contains(index) {
-        storageOfVertex[index] = add(
-          Plan.Storage(
-            name: vertex.name, description: vertex.description,
-            role: outputVertices.contains(index) ? .output : .temporary))
+        for written in [index] + vertex.companions where storageOfVertex[written] == nil {
+          storageOfVertex[written] = add(
+            Plan.Storage(
+              name: graph[written].name, description: graph[written].description,
+              role: outputVertices.contains(written) ? .output : .temporary))
+        }
         addSteps(for: index)
       }
     }
@@ -208,7 +210,7 @@ private struct PlanBuilder {
     guard let family = graph[index].kernelFamily else {
       preconditionFailure("\(graph[index].name): an operation with kernels names their family")
     }
-    let result = storage(of: index)
+    let results = ([index] + graph[index].companions).map { storage(of: $0) }
     let operands = graph[index].operands.map { storage(of: $0) }
     let scratch = sequence.scratch.map {
       add(Plan.Storage(name: "scratch of \(graph[index].name)", description: $0, role: .temporary))
@@ -236,9 +238,9 @@ private struct PlanBuilder {
         case .operand(let position):
           reads.append(operands[position])
           return .storage(operands[position])
-        case .result:
-          writes.append(result)
-          return .storage(result)
+        case .result(let position):
+          writes.append(results[position])
+          return .storage(results[position])
         case .scratch(let position):
           // Scratch may be read back by a later kernel of the sequence.
           reads.append(scratch[position])

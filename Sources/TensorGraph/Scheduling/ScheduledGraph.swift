@@ -12,6 +12,8 @@ struct ScheduledGraph {
     var operands: [Int]
     /// The recorded vertex, for those whose elements are given.
     var given: Node?
+    /// Later vertices whose results the kernels of this one write too (``JointOperation``).
+    var companions: [Int] = []
   }
 
   private(set) var vertices: [Vertex] = []
@@ -21,6 +23,7 @@ struct ScheduledGraph {
   init(of outputs: [Node], for profile: DeviceProfile, isGiven: (Node) -> Bool) {
     var places: [Node: Int] = [:]
     var known: [Key: Int] = [:]
+    var operations: [Int: any JointOperation] = [:]
     // A stack instead of recursion: graphs of unrolled loops are deep.
     var stack = outputs.reversed().map { (node: $0, entered: false) }
     while let (node, entered) = stack.popLast() {
@@ -32,8 +35,7 @@ struct ScheduledGraph {
         continue
       }
       let operands = given ? [] : node.operands.compactMap { places[$0] }
-      let key = Key(
-        operation: given ? AnyHashable(node) : AnyHashable(node.operation), operands: operands)
+      let key = Key(given ? AnyHashable(node) : AnyHashable(node.operation), operands)
       if let place = known[key] {
         places[node] = place
         continue
@@ -47,15 +49,49 @@ struct ScheduledGraph {
               of: node.operands.map(\.description), to: node.description, for: profile),
           kernelFamily: given ? nil : node.operation.kernelFamily,
           operands: operands, given: given ? node : nil))
+      if !given, let operation = node.operation as? any JointOperation {
+        operations[vertices.count - 1] = operation
+      }
       known[key] = vertices.count - 1
       places[node] = vertices.count - 1
     }
     self.outputs = outputs.compactMap { places[$0] }
+    joinVertices(operations, for: profile)
+  }
+
+  /// Gives vertices that can share kernels to the first of them. It has the same operands as the
+  /// others, so all are at hand where it stands.
+  private mutating func joinVertices(
+    _ operations: [Int: any JointOperation], for profile: DeviceProfile
+  ) {
+    let families = Dictionary(grouping: operations.keys.sorted()) { index in
+      operations[index].map { Key($0, vertices[index].operands) }
+    }
+    for parts in families.values where parts.count > 1 {
+      let operands = vertices[parts[0]].operands.map { vertices[$0].description }
+      let sequence = operations[parts[0]]?.jointLowering(
+        with: parts.dropFirst().compactMap { operations[$0] }, of: operands,
+        to: parts.map { vertices[$0].description }, for: profile)
+      guard let sequence else { continue }
+      vertices[parts[0]].lowering = .kernels(sequence)
+      vertices[parts[0]].companions = Array(parts.dropFirst())
+      for part in parts.dropFirst() { vertices[part].lowering = .kernels(KernelSequence([])) }
+    }
   }
 
   private struct Key: Hashable {
     var operation: AnyHashable
     var operands: [Int]
+
+    init(_ operation: AnyHashable, _ operands: [Int]) {
+      self.operation = operation
+      self.operands = operands
+    }
+
+    /// The same for all operations that may share kernels.
+    init(_ operation: some JointOperation, _ operands: [Int]) {
+      self.init(AnyHashable(operation.jointFamily), operands)
+    }
   }
 
   subscript(vertex: Int) -> Vertex { vertices[vertex] }

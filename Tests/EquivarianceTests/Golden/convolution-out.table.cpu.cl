@@ -1,5 +1,5 @@
 // A work-item computes one row of result_out, all channels.
-// Reads x [indices_0[item], 80], y [item, 4], weight [knot, value and slope, 112].
+// Reads x [indices_0[item], 80], y [item, 4], weight [knot, value · rise · slope, 112].
 // Writes result_out [row, 240]: the sum over the items of each row.
 #if defined(__has_builtin) && !defined(PLAIN_OPENCL)
 #if __has_builtin(__builtin_prefetch)
@@ -27,7 +27,7 @@ __kernel void contraction(
   float scalars[4][11];
   index_t x_start[4];
   index_t weight_start[4];
-  float basis_0[4][4];
+  float basis_0[4][6];
   index_t x_next[4];
   __global float* restrict row_result = result_out + (index_t)row*240;
   for (int i = 0; i < 240; i++) row_result[i] = 0;
@@ -38,12 +38,11 @@ __kernel void contraction(
       const float place = position[item]*knots_per_unit;
       const int knot = (int)fmin(fmax(place, (float)0), (float)last_interval);
       const float fraction = place - knot;
-      basis_0[b][0] = (1 + 2*fraction)*(1 - fraction)*(1 - fraction);
-      basis_0[b][1] = fraction*(1 - fraction)*(1 - fraction);
-      basis_0[b][2] = fraction*fraction*(3 - 2*fraction);
-      basis_0[b][3] = fraction*fraction*(fraction - 1);
+      basis_0[b][1] = fraction*fraction*(3 - 2*fraction);
+      basis_0[b][2] = fraction*(1 - fraction)*(1 - fraction);
+      basis_0[b][5] = fraction*fraction*(fraction - 1);
       x_start[b] = (index_t)indices_0[item]*80;
-      weight_start[b] = (index_t)knot*224;
+      weight_start[b] = (index_t)knot*336;
       const int next_item = min(first + b + 4, end - 1);
       x_next[b] = (index_t)indices_0[next_item]*80;
       __global const float* restrict y_row = y + (index_t)item*4;
@@ -71,11 +70,11 @@ __kernel void contraction(
         // path 0
         const float16 x_0 = vload16(0, x_row);
         PREFETCH(x_ahead + 0);
-        const float16 weight_0 = basis_0[b][0]*vload16(0, weight_row) + basis_0[b][1]*vload16(0, weight_row + 112) + basis_0[b][2]*vload16(0, weight_row + 224) + basis_0[b][3]*vload16(0, weight_row + 336);
+        const float16 weight_0 = vload16(0, weight_row) + basis_0[b][1]*vload16(0, weight_row + 112) + basis_0[b][2]*vload16(0, weight_row + 224) + basis_0[b][5]*vload16(0, weight_row + 560);
         const float16 common_0 = x_0*weight_0;
         result_out_0 += scalars[b][0]*common_0;
         // path 1
-        const float16 weight_32 = basis_0[b][0]*vload16(0, weight_row + 32) + basis_0[b][1]*vload16(0, weight_row + 144) + basis_0[b][2]*vload16(0, weight_row + 256) + basis_0[b][3]*vload16(0, weight_row + 368);
+        const float16 weight_32 = vload16(0, weight_row + 32) + basis_0[b][1]*vload16(0, weight_row + 144) + basis_0[b][2]*vload16(0, weight_row + 256) + basis_0[b][5]*vload16(0, weight_row + 592);
         const float16 common_1 = x_0*weight_32;
         result_out_48 += scalars[b][1]*common_1;
         result_out_80 += scalars[b][2]*common_1;
@@ -96,7 +95,7 @@ __kernel void contraction(
         __global const float* restrict x_ahead = x + x_next[b] + lane;
         __global const float* restrict weight_row = weight + weight_start[b] + lane;
         // path 2
-        const float16 weight_64 = basis_0[b][0]*vload16(0, weight_row + 64) + basis_0[b][1]*vload16(0, weight_row + 176) + basis_0[b][2]*vload16(0, weight_row + 288) + basis_0[b][3]*vload16(0, weight_row + 400);
+        const float16 weight_64 = vload16(0, weight_row + 64) + basis_0[b][1]*vload16(0, weight_row + 176) + basis_0[b][2]*vload16(0, weight_row + 288) + basis_0[b][5]*vload16(0, weight_row + 624);
         const float16 x_32 = vload16(0, x_row + 32);
         PREFETCH(x_ahead + 32);
         const float16 scaled_2_32 = weight_64*x_32;
@@ -110,7 +109,7 @@ __kernel void contraction(
         const float16 scaled_2_64 = weight_64*x_64;
         result_out_176 += scalars[b][4]*scaled_2_64;
         // path 3
-        const float16 weight_80 = basis_0[b][0]*vload16(0, weight_row + 80) + basis_0[b][1]*vload16(0, weight_row + 192) + basis_0[b][2]*vload16(0, weight_row + 304) + basis_0[b][3]*vload16(0, weight_row + 416);
+        const float16 weight_80 = vload16(0, weight_row + 80) + basis_0[b][1]*vload16(0, weight_row + 192) + basis_0[b][2]*vload16(0, weight_row + 304) + basis_0[b][5]*vload16(0, weight_row + 640);
         result_out_32 += weight_80*(scalars[b][5]*x_32 + scalars[b][6]*x_48 + scalars[b][7]*x_64);
       }
       vstore16(result_out_32, 0, row_result + lane + 32);
@@ -127,7 +126,7 @@ __kernel void contraction(
         __global const float* restrict x_ahead = x + x_next[b] + lane;
         __global const float* restrict weight_row = weight + weight_start[b] + lane;
         // path 4
-        const float16 weight_96 = basis_0[b][0]*vload16(0, weight_row + 96) + basis_0[b][1]*vload16(0, weight_row + 208) + basis_0[b][2]*vload16(0, weight_row + 320) + basis_0[b][3]*vload16(0, weight_row + 432);
+        const float16 weight_96 = vload16(0, weight_row + 96) + basis_0[b][1]*vload16(0, weight_row + 208) + basis_0[b][2]*vload16(0, weight_row + 320) + basis_0[b][5]*vload16(0, weight_row + 656);
         const float16 x_32 = vload16(0, x_row + 32);
         PREFETCH(x_ahead + 32);
         const float16 scaled_4_32 = weight_96*x_32;

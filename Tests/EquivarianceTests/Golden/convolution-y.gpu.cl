@@ -107,9 +107,10 @@ __kernel void contraction(
     }
   }
   for (int b = 0; b < count; b++) {
-    (result_y + (index_t)(first + b)*4)[0] = sums[b][0];
-    (result_y + (index_t)(first + b)*4)[1] = sums[b][1];
-    (result_y + (index_t)(first + b)*4)[2] = sums[b][2];
-    (result_y + (index_t)(first + b)*4)[3] = sums[b][3];
+    const int item = first + b;
+    (result_y + (index_t)item*4)[0] = sums[b][0];
+    (result_y + (index_t)item*4)[1] = sums[b][1];
+    (result_y + (index_t)item*4)[2] = sums[b][2];
+    (result_y + (index_t)item*4)[3] = sums[b][3];
   }
 }

@@ -1,0 +1,91 @@
+import Equivariance
+import Irreps
+import OpenCLRuntime
+import TensorGraph
+import TestSupport
+import Testing
+
+/// Gradients of a convolution that share a kernel, against each computed by itself.
+@Suite("Gradients computed together")
+struct JointGradientTests {
+  /// Where a convolution's weights come from.
+  enum Weights: CaseIterable { case edges, table }
+
+  private static let product = TensorProduct.channelwise(
+    "20x0e+16x1o+3x2e", "0e+1o+2e", keeping: { $0.degree <= 2 })
+  private static let small = TensorProduct.channelwise(
+    "32x0e+16x1o", "0e+1o", keeping: { $0.degree <= 1 })
+  private static let nodeCount = 9
+  private static let edgeCount = 61
+
+  /// Gradients of a sum over a random graph: by features, by filters, and by weights or distances.
+  private static func gradients(
+    _ weights: Weights, of product: TensorProduct = product
+  ) throws -> [Tensor] {
+    var random = SplitMix(state: 50)
+    func tensor(_ shape: Shape) -> Tensor {
+      let count = shape.elementCount.fixed ?? 0
+      return Tensor((0..<count).map { _ in random.uniform() }, shape: shape, as: .float64)
+    }
+    let senders = (0..<edgeCount).map { _ in Int(random.next() % UInt64(nodeCount)) }
+    let receivers = (0..<edgeCount).map { _ in Int(random.next() % UInt64(nodeCount)) }.sorted()
+    let indices = [senders, receivers].map { SegmentIndex(of: $0, count: nodeCount) }
+    let (nodes, edges) = (Dimension(nodeCount), Dimension(edgeCount))
+    let x = tensor([nodes, Dimension(product.first.dimension)])
+    let filters = tensor([edges, Dimension(product.second.dimension)])
+    let cotangent = tensor([nodes, Dimension(product.output.dimension)])
+    let convolution = EquivariantConvolution(product)
+    let sums: Tensor
+    let other: Tensor
+    switch weights {
+    case .edges:
+      other = tensor([edges, Dimension(product.weightCount)])
+      sums = convolution(
+        x, filters: filters, weights: other, senders: indices[0], receivers: indices[1])
+    case .table:
+      other = tensor([edges]) + 1.5
+      let table = try #require(
+        try RadialTable(product.weightCount, upTo: 3, as: .float64) { distances in
+          let order = (0..<product.weightCount).map { Double($0 % 7) / 3 }
+          return sin(distances.expanded(at: 1) * Tensor(order, shape: [1, Dimension(order.count)]))
+        })
+      sums = convolution(
+        x, filters: filters, weights: table, at: other, senders: indices[0],
+        receivers: indices[1])
+    }
+    return vectorJacobianProduct(
+      of: sums, with: cotangent, withRespectTo: [x, filters, other])
+  }
+
+  @Test("are what each of them is by itself, in fewer kernels", arguments: Weights.allCases)
+  func agreement(_ weights: Weights) throws {
+    let together = try Self.gradients(weights)
+    let profile = DeviceProfile(of: try Context.shared())
+    func steps(_ tensors: [Tensor]) -> [String] {
+      Plan(computing: tensors.map(\.node), from: [], for: profile).stepNames
+        .filter { $0.hasPrefix("contraction") }
+    }
+    #expect(
+      steps(together) == [
+        weights == .edges ? "contraction → x, y, weight" : "contraction → x, y_and_position"
+      ])
+    for gradient in together { #expect(!steps([gradient]).contains { $0.contains(",") }) }
+    let names = ["features", "filters", weights == .edges ? "weights" : "distances"]
+    try evaluate(together)
+    for (place, name) in names.enumerated() {
+      let alone = try Self.gradients(weights)[place]
+      // Some sixty products of numbers up to 1 in each sum, in double precision.
+      expectClose(
+        try together[place].doubles(), try alone.doubles(), tolerance: 1e-13, relativeTo: 10, name)
+    }
+  }
+
+  @Test("have the kernel that was reviewed", arguments: Weights.allCases)
+  func golden(_ weights: Weights) throws {
+    let profile = DeviceProfile(
+      isCPU: true, floatVectorWidth: 8, localSize: 32, supportsDouble: true)
+    let plan = Plan(
+      computing: try Self.gradients(weights, of: Self.small).map(\.node), from: [], for: profile)
+    try expectGolden(plan.kernelText, named: "convolution-gradients.\(weights).cpu.cl")
+  }
+}
