@@ -15,7 +15,8 @@ TEST_SOURCES := $(shell find Tests -type f)
 CLEBSCH := .build/$(CONFIGURATION)/clebsch
 
 help:
-	@echo "make demo     energies, forces and stress of the crystals and molecules in Examples/"
+	@echo "make demo     silicon by the potential and by the forecaster that come with Clebsch, then"
+	@echo "              SevenNet-0 on the crystals and molecules in Examples/"
 	@echo "make test     builds everything, runs every test, checks the formatting"
 	@echo "make test-long  the long form: a million inputs for each reader, long samples, kernels under Oclgrind"
 	@echo "make check-kernels  only the kernels under Oclgrind, once tests are built"
@@ -26,9 +27,8 @@ help:
 	@echo "make format   formats the Swift sources;  make lint  checks them"
 	@echo "make clean    removes what was built (not $(MODELS)/)"
 
-demo: $(STAMPS)/clebsch $(MODELS)/checkpoint_sevennet_0.pth
-	@echo "$(CLEBSCH) evaluate 7net-0 Examples/structures/*.extxyz --forces" >&2
-	@$(CLEBSCH) evaluate 7net-0 Examples/structures/*.extxyz --forces
+demo: $(STAMPS)/clebsch
+	@scripts/demo $(CLEBSCH)
 
 build: $(STAMPS)/clebsch
 
@@ -42,13 +42,9 @@ models:
 	@scripts/setup
 	@scripts/fetch-models $(MODELS)
 
-$(MODELS)/checkpoint_sevennet_0.pth:
-	@scripts/setup
-	@scripts/fetch-models $(MODELS)
-
 # Scratch memory is filled with NaN before use, so that reading what was never written shows.
 test:
-	@scripts/setup
+	@scripts/setup tests
 	swift=$$(scripts/swift-toolchain) && "$$swift" build $(SWIFT_FLAGS) --build-tests
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/clebsch
 	swift=$$(scripts/swift-toolchain) && \

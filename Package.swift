@@ -19,7 +19,7 @@ let package = Package(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
       resources: [
         .embedInCode("ceilings"), .embedInCode("dense"), .embedInCode("neighbours"),
-        .embedInCode("support"),
+        .embedInCode("ordering"), .embedInCode("support"),
       ]),
     .target(
       name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),
@@ -46,13 +46,19 @@ let package = Package(
     .target(
       name: "Forecasting", dependencies: ["MolecularDynamics", "Training"], exclude: ["README.md"]),
     .target(
+      name: "CEmbeddedModels", exclude: ["README.md", "Files"],
+      cSettings: [.headerSearchPath("Files")]),
+    .target(
+      name: "ShippedModels", dependencies: ["Forecasting", "CEmbeddedModels"],
+      exclude: ["README.md"]),
+    .target(
       name: "Benchmarking", dependencies: ["Potentials", "KernelSources"], exclude: ["README.md"]),
     .target(
       name: "Clebsch",
       dependencies: [
         "OpenCLRuntime", "TensorGraph", "Irreps", "Neighbours", "Equivariance", "FileFormats",
         "Potentials", "MolecularDynamics", "TrajectoryAnalysis", "SocketDriver", "Training",
-        "Forecasting", "Benchmarking",
+        "Forecasting", "ShippedModels", "Benchmarking",
       ], exclude: ["README.md"]),
     .executableTarget(
       name: "ClebschCommand",
@@ -91,6 +97,7 @@ let package = Package(
     .testTarget(
       name: "ForecastingTests", dependencies: ["Forecasting", "TestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "ShippedModelsTests", dependencies: ["ShippedModels", "TestSupport"]),
     .testTarget(name: "BenchmarkingTests", dependencies: ["Benchmarking", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["Clebsch", "ClebschCommand", "TestSupport"]),

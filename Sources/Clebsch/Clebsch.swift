@@ -8,6 +8,7 @@
 @_exported import Neighbours
 @_exported import OpenCLRuntime
 @_exported import Potentials
+@_exported import ShippedModels
 @_exported import SocketDriver
 @_exported import TensorGraph
 @_exported import Training

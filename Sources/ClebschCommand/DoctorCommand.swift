@@ -70,11 +70,17 @@ struct DoctorCommand: ParsableCommand {
         "kernel_cache": cache?.folder, "kernel_cache_files": cache?.fileCount,
         "kernel_cache_bytes": cache?.byteCount, "kernel_cache_limit_bytes": cache?.limitBytes,
         "tuned": context.tunedParameters.map { "\($0.name)=\($0.value)" },
+        "clblast": CLBlast.installed?.file,
       ])
       return
     }
     let mark = defaultReason.map { "  (default: \($0))" } ?? ""
     let tuned = context.tunedParameters.map { "\($0.name) = \($0.value)" }
+    let library =
+      CLBlast.installed.map {
+        "\($0.file); for matrix products where 'clebsch tune' finds it faster"
+      }
+      ?? "not installed; all matrix products are our own"
     try StandardOutput.write(
       """
       device \(description.index)  \(description.name)\(mark)
@@ -82,6 +88,7 @@ struct DoctorCommand: ParsableCommand {
       \(description.supportsDouble ? "double precision" : "no double precision")
         kernel cache    \(cache.map(Self.text) ?? "none: no folder is set, kernels are built each time")
         tuned           \(tuned.isEmpty ? "nothing; shipped parameters" : tuned.joined(separator: ", "))
+        CLBlast         \(library)
 
       """)
   }
@@ -113,7 +120,11 @@ struct DoctorCommand: ParsableCommand {
 
   private func showPaths(of model: String, on device: Device) throws {
     let context = try Context(device: device)
-    let potential = try Potential(contentsOf: try ModelLocator().path(of: model), on: context)
+    let potential: Potential =
+      switch try ModelLocator().model(model) {
+      case .file(let path): try Potential(contentsOf: path, on: context)
+      case .shipped(let model): try Potential(model, on: context)
+      }
     let paths = try ModelPaths(of: potential, on: context)
     if json {
       for share in paths.shares {

@@ -15,13 +15,14 @@ struct ForecastCommand: ParsableCommand {
         clebsch forecast methane.safetensors start.extxyz --steps 1000 --temperature 300 \
       --thermostat 70 --trajectory methane.extxyz --checkpoint methane.state
 
-      MODEL is a file that 'clebsch train' wrote, or a configuration of IBM's TrajCast (.json, .yaml) \
-      with its weights (--weights). The time step is the one that the model was trained for. Without \
+      MODEL is a file that 'clebsch train' wrote, 'silicon-10fs', which comes with Clebsch, or a \
+      configuration of IBM's TrajCast (.json, .yaml) with its weights (--weights). The time step is the one that the model was trained for. Without \
       --log the log goes to standard output. Ctrl-C finishes the step at work and writes a checkpoint; \
       --resume CHECKPOINT then goes on bit for bit.
       """)
 
-  @Argument(help: "A forecaster's model file, or a configuration of IBM's with --weights.")
+  @Argument(
+    help: "A forecaster's model file or name, or a configuration of IBM's with --weights.")
   var model: String
 
   @Argument(help: "An extended XYZ file; 'velocities' or 'momenta' in it are taken along.")
@@ -244,14 +245,19 @@ struct ForecastOptions: ParsableArguments {
     _ model: String, for located: LocatedFrame, on context: Context
   ) throws -> Forecaster {
     guard let weights else {
+      if let shipped = ShippedModel(named: model) {
+        return try Forecaster(shipped, precision: precision, on: context)
+      }
       if model.hasSuffix(".safetensors") {
         return try Forecaster(
           contentsOf: try ModelLocator().path(of: model), precision: precision, on: context)
       }
+      let shipped = ShippedModel.all.filter { $0.kind == .forecaster }.map { "'\($0.name)'" }
       throw Failure(
         .wrongUsage,
-        "\(model): a forecaster is a file of 'clebsch train' (.safetensors), or a configuration of "
-          + "IBM's\nGive the configuration's weights with '--weights FILE'.")
+        "\(model): a forecaster is a file of 'clebsch train' (.safetensors), one that comes with "
+          + "Clebsch (\(shipped.joined(separator: ", "))), or a configuration of IBM's\n"
+          + "Give the configuration's weights with '--weights FILE'.")
     }
     let numbers = try species.map(Self.elements) ?? Set(located.structure.atomicNumbers).sorted()
     return try Forecaster(
@@ -269,11 +275,8 @@ struct ForecastOptions: ParsableArguments {
 
   /// What tells the model apart from others: names and checksums of its files, and the precision.
   func identity(of model: String) throws -> String {
-    let path = weights == nil ? try ModelLocator().path(of: model) : model
-    let files = try [path, weights].compactMap(\.self).map { file in
-      let name = file.split(separator: "/").last.map(String.init) ?? file
-      return "\(name) (SHA-256 \(try SHA256.digest(ofFile: file).prefix(16))…)"
-    }
-    return (files + [precision.rawValue]).joined(separator: ", ")
+    let models: [LocatedModel] =
+      try weights.map { [.file(model), .file($0)] } ?? [ModelLocator().model(model)]
+    return (try models.map { try $0.identity() } + [precision.rawValue]).joined(separator: ", ")
   }
 }

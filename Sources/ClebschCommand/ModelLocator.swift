@@ -27,7 +27,30 @@ struct PublishedModel {
   ]
 }
 
-/// Finds a model's file by what the user called it.
+/// A model that was found.
+enum LocatedModel {
+  case file(String)
+  /// One that comes with Clebsch.
+  case shipped(ShippedModel)
+
+  /// What tells the model apart from others: its name and checksum.
+  ///
+  /// - Throws: `FileFormatError` where the file cannot be read.
+  func identity() throws -> String {
+    let (name, digest) =
+      switch self {
+      case .file(let path):
+        (
+          path.split(separator: "/").last.map(String.init) ?? path,
+          try SHA256.digest(ofFile: path)
+        )
+      case .shipped(let model): (model.name, SHA256.digest(of: model.file))
+      }
+    return "\(name) (SHA-256 \(digest.prefix(16))…)"
+  }
+}
+
+/// Finds a model by what the user called it.
 struct ModelLocator {
   /// The folders that are searched for published models, in order.
   let folders: [String]
@@ -39,6 +62,13 @@ struct ModelLocator {
       let home = environment["HOME"] ?? NSHomeDirectory()
       folders = ["Models", home + "/.local/share/clebsch/models"]
     }
+  }
+
+  /// The model that comes with Clebsch under this name, else a model's file.
+  ///
+  /// - Throws: as `path(of:)`.
+  func model(_ name: String) throws -> LocatedModel {
+    try ShippedModel(named: name).map { .shipped($0) } ?? .file(path(of: name))
   }
 
   /// The file of a model: one at this path, else the published model of this name, else a file of
@@ -75,12 +105,14 @@ struct ModelLocator {
   }
 
   private func unknown(_ model: String) -> Failure {
-    let names = PublishedModel.all.flatMap(\.names)
+    let names = ShippedModel.all.map(\.name) + PublishedModel.all.flatMap(\.names)
     let help =
       nearest(to: model, among: names).map { "did you mean '\($0)'?" }
-      ?? "known names: \(PublishedModel.all.map { $0.names[0] }.joined(separator: ", "))"
+      ?? "known names: "
+      + (ShippedModel.all.map(\.name) + PublishedModel.all.map { $0.names[0] })
+      .joined(separator: ", ")
     return Failure(
       .inputNotFound,
-      "no file '\(model)' here or in \(searched), and no published model of that name; \(help)")
+      "no file '\(model)' here or in \(searched), and no model known by that name; \(help)")
   }
 }

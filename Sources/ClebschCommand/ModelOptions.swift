@@ -26,12 +26,22 @@ struct ModelOptions: ParsableArguments {
   func loadPotential(
     _ model: String, profiling: Bool = false
   ) throws -> (potential: Potential, context: Context) {
-    let path = try ModelLocator().path(of: model)
+    let located = try ModelLocator().model(model)
     let context = try Context(device: Device.select(device), profiling: profiling)
-    let potential = try Potential(
-      contentsOf: path, modality: modality, precision: precision,
-      radial: exactRadial ? .network : .automatic, on: context)
-    return (potential, context)
+    return (try loadPotential(located, on: context), context)
+  }
+
+  /// Loads a model that was found.
+  func loadPotential(_ model: LocatedModel, on context: Context) throws -> Potential {
+    let radial: RadialEvaluation = exactRadial ? .network : .automatic
+    switch model {
+    case .file(let path):
+      return try Potential(
+        contentsOf: path, modality: modality, precision: precision, radial: radial, on: context)
+    case .shipped(let model):
+      if let modality { throw PotentialError.modality(found: modality, known: []) }
+      return try Potential(model, precision: precision, radial: radial, on: context)
+    }
   }
 }
 

@@ -2,16 +2,16 @@ import ArgumentParser
 import Clebsch
 import Foundation
 
-/// `clebsch models`: which published models are known, and which are here.
+/// `clebsch models`: which models come with Clebsch, which published ones are known and here.
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "Lists the published models, where their files are, and what is in them.",
+    abstract: "Lists the models that are known, where their files are, and what is in them.",
     discussion: """
       Example:
         clebsch models
 
-      They are looked for in the folder CLEBSCH_MODELS, else in Models/ here and in \
+      Some come with Clebsch and need no file. Published ones are looked for in the folder CLEBSCH_MODELS, else in Models/ here and in \
       ~/.local/share/clebsch/models; 'make models' in a clone of Clebsch fetches them.
       """)
 
@@ -27,6 +27,14 @@ struct ModelsCommand: ParsableCommand {
         try StandardOutput.write(model.record(path: path, description))
       } else {
         try StandardOutput.write(Self.text(of: model, path: path, description))
+      }
+    }
+    for model in ShippedModel.all {
+      let description = try ShippedModelDescription(model)
+      if json {
+        try StandardOutput.write(description.record)
+      } else {
+        try StandardOutput.write(description.text)
       }
     }
     if !json {

@@ -73,6 +73,13 @@ struct SHA256 {
 }
 
 extension SHA256 {
+  /// The digest of these bytes.
+  static func digest(of bytes: [UInt8]) -> String {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finish()
+  }
+
   /// The digest of a file, a piece at a time.
   ///
   /// - Throws: `FileFormatError` where the file cannot be read.

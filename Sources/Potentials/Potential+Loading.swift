@@ -40,24 +40,36 @@ extension Potential {
     contentsOf path: String, modality: String? = nil, precision: Precision = .single,
     radial: RadialEvaluation = .automatic, on context: Context? = nil
   ) throws {
-    let context = try context ?? Context.shared()
-    var model = try Self.model(path, modality: modality, precision.elementType)
-    let tabulates = radial == .table || (radial == .automatic && precision == .single)
-    if tabulates && context.device.description.supportsDouble {
-      model = try model.tabulated(on: context)
-    }
-    try self.init(model, on: context)
-  }
-
-  private static func model(
-    _ path: String, modality: String?, _ elementType: ElementType
-  ) throws -> SevenNet {
+    let type = precision.elementType
     guard path.hasSuffix(".safetensors") else {
-      return try SevenNet(
-        TorchCheckpoint(contentsOf: path), modality: modality, elementType: elementType)
+      let model = try SevenNet(
+        TorchCheckpoint(contentsOf: path), modality: modality, elementType: type)
+      try self.init(model, precision: precision, radial: radial, on: context)
+      return
     }
     if let modality { throw PotentialError.modality(found: modality, known: []) }
-    let (architecture, values) = try SevenNetArchitecture.load(ModelFile(contentsOf: path))
-    return architecture.model(values, elementType: elementType)
+    try self.init(ModelFile(contentsOf: path), precision: precision, radial: radial, on: context)
+  }
+
+  /// Compiles the potential of a model file of Clebsch's own for a device.
+  ///
+  /// - Throws: as for a path.
+  package convenience init(
+    _ file: ModelFile, precision: Precision, radial: RadialEvaluation, on context: Context?
+  ) throws {
+    let (architecture, values) = try SevenNetArchitecture.load(file)
+    try self.init(
+      architecture.model(values, elementType: precision.elementType), precision: precision,
+      radial: radial, on: context)
+  }
+
+  private convenience init(
+    _ model: SevenNet, precision: Precision, radial: RadialEvaluation, on context: Context?
+  ) throws {
+    let context = try context ?? Context.shared()
+    let tabulates = radial == .table || (radial == .automatic && precision == .single)
+    try self.init(
+      tabulates && context.device.description.supportsDouble
+        ? model.tabulated(on: context) : model, on: context)
   }
 }

@@ -14,7 +14,7 @@ struct ModelsTests {
     }
     #expect(
       objects.map { $0["name"] as? String }
-        == ["7net-0", "7net-0_22may2024", "7net-l3i5", "7net-mf-0"])
+        == ["7net-0", "7net-0_22may2024", "7net-l3i5", "7net-mf-0", "silicon", "silicon-10fs"])
     let model = objects[0]
     #expect(model["path"] as? String == folder.file("checkpoint_sevennet_0.pth"))
     #expect(model["cutoff_A"] as? Double == 3.5)
@@ -26,6 +26,34 @@ struct ModelsTests {
         == "4193f324025b7e491df4d6f8a6a392c1e7ae09f4ac12f55fee4f91c6acb55f7d")
     #expect(objects[1]["path"] is NSNull)
     #expect(objects[1]["sha256"] is NSNull)
+  }
+
+  @Test("models that come with Clebsch are listed, with licence and origin, and need no folder")
+  func shipped() throws {
+    let environment = ["CLEBSCH_MODELS": "/nonexistent"]
+    let list = try CommandRun(["models"], environment: environment)
+    #expect(list.output.contains("comes with Clebsch, Apache-2.0"))
+    #expect(list.output.contains("SevenNet-0"))
+    let crystal = Repository.example("silicon-64")
+    for arguments in [
+      ["evaluate", "silicon", crystal],
+      ["md", "silicon", crystal, "--temperature", "300", "--steps", "2"],
+      ["forecast", "silicon-10fs", crystal, "--temperature", "300", "--steps", "2"],
+    ] {
+      let run = try CommandRun(arguments + ["--quiet"], environment: environment)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.outputLines.count >= 2)
+    }
+    expectFailure(
+      try CommandRun(["md", "silicon-10fs", crystal, "--steps", "1"]), status: 65, "forecaster")
+    expectFailure(
+      try CommandRun(["forecast", "silicon", crystal, "--steps", "1", "--temperature", "300"]),
+      status: 65, "potential")
+    expectFailure(
+      try CommandRun(["forecast", "silicon-1fs", crystal, "--steps", "1", "--temperature", "300"]),
+      status: 64, "'silicon-10fs'")
+    expectFailure(
+      try CommandRun(["evaluate", "silicon", crystal, "--modality", "PBE"]), status: 64, "PBE")
   }
 
   @Test("a published model is found by its name, in any case, and by its file's name")

@@ -140,6 +140,8 @@ struct ReportTests {
       return pair.values.reduce(0, +) * 0.02
     }
     expectClose(difference.value, both[0] + both[1], tolerance: 1e-12)
+    let fraction = try #require(numbers.first { $0.quantity == "rdf_difference_relative" })
+    expectClose(fraction.value, (both[0] + both[1]) / both[1], tolerance: 1e-12)
   }
 
   @Test("numbers are written to the digits that are known")

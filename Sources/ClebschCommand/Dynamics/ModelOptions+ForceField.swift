@@ -27,9 +27,9 @@ struct LoadedModel {
 }
 
 extension ModelOptions {
-  private func loadFile(_ model: String) throws -> (potential: Potential, context: Context) {
+  private func located(_ model: String) throws -> LocatedModel {
     do {
-      return try loadPotential(model)
+      return try ModelLocator().model(model)
     } catch let failure as Failure where failure.status == .inputNotFound {
       guard let name = nearest(to: model, among: Self.builtInModels) else { throw failure }
       throw Failure(
@@ -48,13 +48,11 @@ extension ModelOptions {
         potential: try .lennardJones(precision: precision, on: context), context: context,
         identity: "lj-argon, \(precision.rawValue)")
     }
-    let (potential, context) = try loadFile(model)
-    let path = try ModelLocator().path(of: model)
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    let digest = try SHA256.digest(ofFile: path).prefix(16)
+    let located = try located(model)
+    let context = try Context(device: Device.select(device))
     return LoadedModel(
-      potential: potential, context: context,
-      identity: "\(name) (SHA-256 \(digest)…), "
+      potential: try loadPotential(located, on: context), context: context,
+      identity: try located.identity() + ", "
         + (modality.map { "\($0), " } ?? "") + precision.rawValue
         + (exactRadial ? ", radial networks" : ""))
   }

@@ -21,7 +21,8 @@ struct MolecularDynamicsCommand: ParsableCommand {
       and ends with exit code 75; 'clebsch md MODEL STRUCTURE --resume CHECKPOINT' then goes on as if \
       nothing had happened, with the settings of the run.
 
-      The model 'lj-argon' comes with Clebsch: Lennard-Jones, for trying things out.
+      Two models come with Clebsch, for trying things out: 'silicon', a network, and 'lj-argon', \
+      Lennard-Jones.
       """)
 
   @Argument(help: "A checkpoint, or the name of a published model (see 'clebsch models').")

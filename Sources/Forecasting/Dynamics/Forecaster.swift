@@ -36,6 +36,7 @@ public final class Forecaster: Sendable {
   let model: ForecastModel
   let context: Context
   private let elementType: ElementType
+  private let radial: RadialEvaluation
   private let values: [Double]
   private let step: CompiledFunction
   private let search: NeighbourSearch
@@ -52,13 +53,27 @@ public final class Forecaster: Sendable {
 
   /// Reads a model file of Clebsch's own and compiles it for a device.
   ///
+  /// - Parameter radial: whether edge networks are evaluated or tabulated. A table is computed in
+  ///   double precision; on devices without it networks are evaluated.
   /// - Throws: `FileFormatError`, `PotentialError`, `ForecastingError` for a file that is none;
   ///   errors of the device.
   public convenience init(
-    contentsOf path: String, precision: Precision = .single, on context: Context? = nil
+    contentsOf path: String, precision: Precision = .single, radial: RadialEvaluation = .automatic,
+    on context: Context? = nil
   ) throws {
-    let (model, values) = try ForecastModel.load(ModelFile(contentsOf: path))
-    try self.init(model, values, elementType: precision.elementType, on: context)
+    try self.init(
+      ModelFile(contentsOf: path), precision: precision, radial: radial, on: context)
+  }
+
+  /// Compiles the forecaster of a model file of Clebsch's own for a device.
+  ///
+  /// - Throws: as for a path.
+  package convenience init(
+    _ file: ModelFile, precision: Precision, radial: RadialEvaluation, on context: Context?
+  ) throws {
+    let (model, values) = try ForecastModel.load(file)
+    try self.init(
+      model, values, elementType: precision.elementType, radial: radial, on: context)
   }
 
   /// Reads a configuration (JSON, YAML) and weights (safetensors) of the official code.
@@ -67,7 +82,7 @@ public final class Forecaster: Sendable {
   /// - Throws: as for a model file.
   public convenience init(
     configuration path: String, weights: String, species: [Int], precision: Precision = .single,
-    on context: Context? = nil
+    radial: RadialEvaluation = .automatic, on context: Context? = nil
   ) throws {
     let file = try SafetensorsFile(contentsOf: weights)
     var description = try ForecastDescription(
@@ -76,27 +91,34 @@ public final class Forecaster: Sendable {
     try description.adoptBuffers(of: file)
     let model = try ForecastModel(description)
     try self.init(
-      model, try model.layout.values(in: file), elementType: precision.elementType, on: context)
+      model, try model.layout.values(in: file), elementType: precision.elementType,
+      radial: radial, on: context)
   }
 
   /// Compiles a model with these parameters.
   package init(
     _ model: ForecastModel, _ values: [Double], elementType: ElementType,
-    averageNeighbourCount: Double? = nil, on context: Context? = nil
+    radial: RadialEvaluation = .automatic, averageNeighbourCount: Double? = nil,
+    on context: Context? = nil
   ) throws {
     let context = try context ?? Context.shared()
+    self.radial = radial
     self.model = model
     self.elementType = elementType
     self.values = values
     self.context = context
     search = try NeighbourSearch(cutoff: model.cutoff, precision: elementType, on: context)
     let parameters = Parameters(model.layout, of: Tensor(values, as: elementType))
+    let tabulates = radial == .table || (radial == .automatic && elementType == .float32)
+    let network =
+      tabulates && context.device.description.supportsDouble
+      ? try model.tabulated(values, as: elementType, on: context) : model
     step = try CompiledFunction(
       of: MotionGraph.description(elementType, speciesCount: model.species.count), on: context
     ) { arguments in
       var graph = MotionGraph(arguments)
       graph.averageNeighbourCount = averageNeighbourCount
-      return [model(graph, parameters: parameters)]
+      return [network(graph, parameters: parameters)]
     }
   }
 
@@ -111,7 +133,7 @@ public final class Forecaster: Sendable {
     guard model.network.leavesNeighbourCountOpen else { return self }
     let edges = try search.radiusGraph(of: structure.positions, in: structure.cell).edgeCount
     return try Forecaster(
-      model, values, elementType: elementType,
+      model, values, elementType: elementType, radial: radial,
       averageNeighbourCount: max(Double(edges) / Double(structure.count), 1), on: context)
   }
 

@@ -5,7 +5,7 @@ import TensorGraph
 /// A forecaster's architecture: from atoms in motion and parameters to where the atoms will be one
 /// forecast step later. A function of tensors; it holds no weights.
 package struct ForecastModel: Sendable {
-  let network: ForecastNetwork
+  var network: ForecastNetwork
   let conservation: Conservation?
   let conservationScales: ForecastScales
   package let scales: ForecastScales

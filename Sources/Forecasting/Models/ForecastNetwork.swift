@@ -128,9 +128,9 @@ extension ForecastNetwork.Layer {
       let layer, let features, let edgeBasis, let edgeHarmonics, let speedBasis,
       let velocityHarmonics):
       return layer(
-        fields[features], edgeBasis: fields[edgeBasis], edgeHarmonics: fields[edgeHarmonics],
-        speedBasis: fields[speedBasis], velocityHarmonics: fields[velocityHarmonics],
-        graph: graph, parameters: parameters)
+        fields[features], edgeBasis: fields[edgeBasis], edgeLengths: lengths(of: graph.vectors),
+        edgeHarmonics: fields[edgeHarmonics], speedBasis: fields[speedBasis],
+        velocityHarmonics: fields[velocityHarmonics], graph: graph, parameters: parameters)
     }
   }
 

@@ -74,6 +74,8 @@ struct MessagePassing: Sendable {
   private let speciesProduct: TensorProduct?
   private let edgeNetwork: FullyConnectedNetwork
   private let velocityNetwork: FullyConnectedNetwork
+  /// The weights of an edge as a function of its length, where they are read off a table.
+  var radialTable: RadialTable?
 
   /// - Parameters:
   ///   - name: the layer's name in files, before the names of its parameters.
@@ -141,28 +143,32 @@ struct MessagePassing: Sendable {
   ///
   /// - Parameters:
   ///   - edgeBasis: `[edges, functions]`.
+  ///   - edgeLengths: `[edges]`.
   ///   - edgeHarmonics: `[edges, …]`.
   ///   - speedBasis: `[atoms, functions]`.
   ///   - velocityHarmonics: `[atoms, …]`.
   func callAsFunction(
-    _ features: Tensor, edgeBasis: Tensor, edgeHarmonics: Tensor, speedBasis: Tensor,
-    velocityHarmonics: Tensor, graph: MotionGraph, parameters: Parameters
+    _ features: Tensor, edgeBasis: Tensor, edgeLengths: Tensor, edgeHarmonics: Tensor,
+    speedBasis: Tensor, velocityHarmonics: Tensor, graph: MotionGraph, parameters: Parameters
   ) -> Tensor {
     func weight(_ name: String) -> Tensor { parameters["\(self.name).\(name).weight"] }
-    func weights(_ network: FullyConnectedNetwork, _ name: String) -> [Tensor] {
-      (0..<(network.widths.count - 1)).map { weight("\(name).layer\($0)") }
-    }
-    var messages = convolution(
-      features, filters: edgeHarmonics,
-      weights: edgeNetwork(
-        edgeBasis, weights: weights(edgeNetwork, options.names.edgeNetwork)),
-      senders: graph.bySender, receivers: graph.byReceiver)
+    var messages =
+      if let radialTable {
+        convolution(
+          features, filters: edgeHarmonics, weights: radialTable, at: edgeLengths,
+          senders: graph.bySender, receivers: graph.byReceiver)
+      } else {
+        convolution(
+          features, filters: edgeHarmonics, weights: edgeWeights(edgeBasis, parameters),
+          senders: graph.bySender, receivers: graph.byReceiver)
+      }
     messages = normalized(messages, graph)
     if let contraction { messages = contraction(messages, weights: weight("linear_contraction")) }
     let moved = velocityProduct(
       messages, velocityHarmonics,
       weights: velocityNetwork(
-        speedBasis, weights: weights(velocityNetwork, options.names.velocityNetwork)))
+        speedBasis,
+        weights: matrices(of: velocityNetwork, options.names.velocityNetwork, parameters)))
     let updated = update(moved, weights: weight("linear_updates"))
 
     let skipped: Tensor? =
@@ -179,6 +185,21 @@ struct MessagePassing: Sendable {
       return (gate?(sum) ?? sum) / 2.0.squareRoot()
     }
     return ((gate?(updated) ?? updated) + skipped) / 2.0.squareRoot()
+  }
+
+  /// How many weights an edge has.
+  var edgeWeightCount: Int { convolution.weightCount }
+
+  /// [edges, weights]: what the edge network makes of the edges' basis.
+  func edgeWeights(_ edgeBasis: Tensor, _ parameters: Parameters) -> Tensor {
+    edgeNetwork(
+      edgeBasis, weights: matrices(of: edgeNetwork, options.names.edgeNetwork, parameters))
+  }
+
+  private func matrices(
+    of network: FullyConnectedNetwork, _ name: String, _ parameters: Parameters
+  ) -> [Tensor] {
+    (0..<(network.widths.count - 1)).map { parameters["\(self.name).\(name).layer\($0).weight"] }
   }
 
   private func normalized(_ messages: Tensor, _ graph: MotionGraph) -> Tensor {

@@ -51,10 +51,13 @@ struct QuantityText: Sendable {
     ("spectrum_peak_THz", QuantityText("Main peak of S(ν)", "THz", digits: 4)),
     ("spectrum_mean_THz", QuantityText("Mean frequency", "THz", digits: 4)),
     ("temperature_difference_K", QuantityText("Difference of temperature", "K")),
+    ("temperature_difference_relative", percent("the same, of the temperature")),
     ("rdf_difference_A", QuantityText("∫|Δg| dr", "Å")),
+    ("rdf_difference_relative", percent("the same, of ∫g dr")),
     ("rdf_difference_noise_A", QuantityText("of which noise would make", "Å")),
     ("rdf_peak_shift_A", QuantityText("Shift of the first peak of g(r)", "Å", digits: 2)),
     ("spectrum_peak_shift_THz", QuantityText("Shift of the peak at", "THz", digits: 2)),
+    ("spectrum_peak_shift_relative", percent("the same, of its frequency")),
     ("spectrum_difference", QuantityText("∫|ΔS| dν, at most 2")),
     ("diffusion_ratio", QuantityText("Ratio of D")),
   ]
@@ -65,6 +68,10 @@ struct QuantityText: Sendable {
 
   private static func milli(_ name: String, _ unit: String) -> QuantityText {
     QuantityText(name, unit, factor: 1000, greatestDecimals: 5)
+  }
+
+  private static func percent(_ name: String) -> QuantityText {
+    QuantityText(name, "%", factor: 100, digits: 2, greatestDecimals: 2)
   }
 
   private static func diffusion(_ name: String) -> QuantityText {
