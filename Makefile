@@ -44,7 +44,7 @@ models:
 
 # Scratch memory is filled with NaN before use, so that reading what was never written shows.
 test:
-	@scripts/setup
+	@scripts/setup tests
 	swift=$$(scripts/swift-toolchain) && "$$swift" build $(SWIFT_FLAGS) --build-tests
 	@mkdir -p $(STAMPS) && touch $(STAMPS)/clebsch
 	swift=$$(scripts/swift-toolchain) && \

@@ -19,7 +19,7 @@ let package = Package(
       name: "KernelSources", path: "Kernels", exclude: ["README.md"],
       resources: [
         .embedInCode("ceilings"), .embedInCode("dense"), .embedInCode("neighbours"),
-        .embedInCode("support"),
+        .embedInCode("ordering"), .embedInCode("support"),
       ]),
     .target(
       name: "TensorGraph", dependencies: ["OpenCLRuntime", "KernelSources"], exclude: ["README.md"]),

@@ -26,8 +26,22 @@ public enum KernelSources {
   /// Kernels that count and write the edges of a radius graph.
   public static var radiusGraph: String { text(PackageResources.radius_graph_cl) }
 
-  /// Prefix sums of counts.
+  /// Prefix sums along an axis.
   public static var prefixSum: String { text(PackageResources.prefix_sum_cl) }
+
+  /// The order of the elements of each line, and the inverse of an order.
+  public static var sort: String { text(PackageResources.sort_cl) }
+  public static var inversePermutation: String { text(PackageResources.inverse_permutation_cl) }
+
+  /// Small matrices, one a work-item: the triangular factors of elimination, with what is solved by
+  /// them; then the other factors.
+  public static var elimination: String { text(PackageResources.elimination_cl) }
+  public static var cholesky: String { text(PackageResources.cholesky_cl) }
+  public static var orthogonalTriangular: String {
+    text(PackageResources.orthogonal_triangular_cl)
+  }
+  public static var symmetricEigen: String { text(PackageResources.symmetric_eigen_cl) }
+  public static var singularValues: String { text(PackageResources.singular_values_cl) }
 
   /// What a device can do at most, for benchmarks.
   public static var ceilings: String { text(PackageResources.ceilings_cl) }

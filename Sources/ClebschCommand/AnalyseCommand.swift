@@ -160,7 +160,14 @@ struct AnalyseCommand: ParsableCommand {
     }
     progress.finish()
     let report = AnalysisReport(distinguished(found))
-    if let output { try report.write(to: output) }
+    if let output {
+      var roles = FileRoles()
+      for path in trajectories + logs {
+        roles.reads(path, as: "a trajectory or log that is analysed")
+      }
+      for file in report.files(at: output) { try roles.writes(file, as: "--output") }
+      try report.write(to: output)
+    }
     try print(report)
     if !quiet { reportNotes(report) }
   }

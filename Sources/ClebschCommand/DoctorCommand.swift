@@ -70,11 +70,17 @@ struct DoctorCommand: ParsableCommand {
         "kernel_cache": cache?.folder, "kernel_cache_files": cache?.fileCount,
         "kernel_cache_bytes": cache?.byteCount, "kernel_cache_limit_bytes": cache?.limitBytes,
         "tuned": context.tunedParameters.map { "\($0.name)=\($0.value)" },
+        "clblast": CLBlast.installed?.file,
       ])
       return
     }
     let mark = defaultReason.map { "  (default: \($0))" } ?? ""
     let tuned = context.tunedParameters.map { "\($0.name) = \($0.value)" }
+    let library =
+      CLBlast.installed.map {
+        "\($0.file); for matrix products where 'clebsch tune' finds it faster"
+      }
+      ?? "not installed; all matrix products are our own"
     try StandardOutput.write(
       """
       device \(description.index)  \(description.name)\(mark)
@@ -82,6 +88,7 @@ struct DoctorCommand: ParsableCommand {
       \(description.supportsDouble ? "double precision" : "no double precision")
         kernel cache    \(cache.map(Self.text) ?? "none: no folder is set, kernels are built each time")
         tuned           \(tuned.isEmpty ? "nothing; shipped parameters" : tuned.joined(separator: ", "))
+        CLBlast         \(library)
 
       """)
   }

@@ -54,7 +54,8 @@ struct DriveCommand: ParsableCommand {
       throw Failure(.badInput, "\(structure): the file is empty\n  expected a frame of atoms")
     }
     let located = try LocatedFrame(frame, index: 0, file: structure)
-    let (potential, context) = try options.loadPotential(model)
+    let loaded = try options.loadForceField(model)
+    let (potential, context) = (loaded.potential, loaded.context)
     // Kernels are compiled, and an unknown element found, before the server waits for either.
     _ = try potential.evaluate([located])
     if !quiet {

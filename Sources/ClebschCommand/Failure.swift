@@ -78,9 +78,12 @@ struct Failure: Error {
 
   private static func status(of error: OpenCLError) -> ExitStatus {
     switch error {
-    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused:
+    case .noPlatform, .noDevice, .unknownDevice, .outOfMemory, .kernelFamilyRefused,
+      .libraryNotInstalled:
       .noUsableDevice
-    case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize: .ourFault
+    case .callFailed, .buildFailed, .unknownKernel, .invalidArguments, .invalidWorkSize,
+      .libraryCallFailed:
+      .ourFault
     }
   }
 

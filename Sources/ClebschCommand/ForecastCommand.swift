@@ -55,6 +55,7 @@ struct ForecastCommand: ParsableCommand {
     } catch {
       throw Failure(error, at: located.place) ?? error
     }
+    try prepared.outputs.requireOwnFiles(structure: structure, model: model)
     let session = DynamicsSession(
       prepared.simulation, try recorder(of: prepared, identity), prepared.outputs,
       lastStep: prepared.lastStep)
@@ -124,7 +125,8 @@ struct ForecastCommand: ParsableCommand {
     }
     return Prepared(
       simulation: try checkpoint.simulation(with: forecaster),
-      outputs: record.outputs(former: notes.outputs), lastStep: options.steps ?? notes.lastStep,
+      outputs: record.outputs(former: notes.outputs),
+      lastStep: try record.lastStep(asked: options.steps, former: notes.lastStep, checkpoint),
       checkpoint: checkpoint)
   }
 

@@ -74,8 +74,8 @@ public struct NeighbourSearch: Sendable {
   package static var kernelText: String { source }
 
   private static let source = [
-    KernelSources.neighbourSearch, KernelSources.prefixSum, KernelSources.cellList,
-    KernelSources.binWalk, KernelSources.radiusGraph,
+    "typedef int index_t;", KernelSources.neighbourSearch, prefixSumKernels.source,
+    KernelSources.cellList, KernelSources.binWalk, KernelSources.radiusGraph,
   ].joined(separator: "\n")
 
   /// Enqueues a kernel with one work-item for each of `items` and a few that find nothing to do.

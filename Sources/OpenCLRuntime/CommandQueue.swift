@@ -12,6 +12,8 @@ package final class CommandQueue: Sendable {
   package let liveObjects: LiveObjectCounter
   private let queue: OwnedHandle
 
+  var pointer: cl_command_queue { queue.pointer }
+
   init(device: Device, profiling: Bool) throws {
     self.device = device
     liveObjects = LiveObjectCounter()
@@ -65,6 +67,27 @@ package final class CommandQueue: Sendable {
     if status == .success, let event {
       try profiler.record(
         OwnedHandle(event, .event, countedBy: liveObjects), label: label, finish: finish)
+    }
+    return status
+  }
+
+  /// Enqueues commands of which only the last one's event is known, as those of a library; where
+  /// commands are timed, from when all before them are done.
+  func submitSeveral(
+    _ label: String, _ body: (cl_command_queue, UnsafeMutablePointer<cl_event?>?) -> Int32
+  ) throws -> OpenCLStatus {
+    guard let profiler else { return OpenCLStatus(rawValue: body(queue.pointer, nil)) }
+    var marker: cl_event?
+    try check(
+      clEnqueueMarkerWithWaitList(queue.pointer, 0, nil, &marker), "clEnqueueMarkerWithWaitList",
+      "timing '\(label)'")
+    let begin = marker.map { OwnedHandle($0, .event, countedBy: liveObjects) }
+    var event: cl_event?
+    let status = OpenCLStatus(rawValue: body(queue.pointer, &event))
+    if status == .success, let event {
+      try profiler.record(
+        OwnedHandle(event, .event, countedBy: liveObjects), since: begin, label: label,
+        finish: finish)
     }
     return status
   }

@@ -1,4 +1,5 @@
 import COpenCL
+import Synchronization
 
 /// One device with its in-order command queue, its buffer pool and its programs.
 ///
@@ -18,6 +19,8 @@ public final class Context: Sendable {
   /// What earlier runs measured on this device, as it was when the context was opened.
   package let record: DeviceRecord
   let recordFile: DeviceRecordFile?
+  /// Set once CLBlast has worked for this context.
+  let clblast = Mutex<CLBlastUse?>(nil)
   let refusedFamilies: [KernelFamily: KernelVerdict]
   let warn: @Sendable (String) -> Void
 

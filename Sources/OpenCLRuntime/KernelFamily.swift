@@ -10,6 +10,12 @@ public enum KernelFamily: String, Sendable, Hashable, Codable, CaseIterable {
   /// Gathers and sums over segments, with what is fused into them.
   case segments
   case matrixProduct = "matrix-product"
+  /// Matrix products by CLBlast, a library that is not ours.
+  case clblast
+  /// Sorting and prefix sums.
+  case ordering
+  /// Equations, factors and eigenvectors of small matrices.
+  case linearAlgebra = "linear-algebra"
   /// Directions, solid harmonics, and their derivatives.
   case harmonics
   /// Tensor products and convolutions, with all their derivatives.

@@ -20,6 +20,10 @@ public enum OpenCLError: Error, Sendable, Equatable {
   case invalidArguments(kernel: String, problem: String)
   /// A kernel cannot run with this global and local size.
   case invalidWorkSize(kernel: String, problem: String)
+  /// A library that a plan asks for is not installed; `package` is Debian's.
+  case libraryNotInstalled(name: String, package: String)
+  /// A function of CLBlast failed; `purpose` says what it was called for.
+  case libraryCallFailed(call: String, status: CLBlastStatus, purpose: String)
   /// Kernels of this family were found to compute wrong numbers on this device; `finding` says how
   /// wrong.
   case kernelFamilyRefused(family: KernelFamily, device: String, finding: String)
@@ -74,6 +78,11 @@ extension OpenCLError: CustomStringConvertible {
       return "kernel '\(kernel)': \(problem)"
     case .invalidWorkSize(let kernel, let problem):
       return "kernel '\(kernel)': \(problem)"
+    case .libraryNotInstalled(let name, let package):
+      return "\(name) is not installed, but was chosen for this device.\n"
+        + "Install it (apt-get install \(package)), or forget the choice: clebsch tune --reset"
+    case .libraryCallFailed(let call, let status, let purpose):
+      return "\(call) failed while \(purpose): \(status)"
     case .kernelFamilyRefused(let family, let device, let finding):
       return "'\(family.rawValue)' kernels are refused on '\(device)': \(finding).\n"
         + "Take another device (--device), or run 'clebsch doctor' again after a new driver."

@@ -13,7 +13,7 @@ public struct KernelProfile: Sendable, Equatable {
 /// Keeps the event of each command and reads its times when the command is done.
 final class Profiler: Sendable {
   private struct State {
-    var pending: [(label: String, event: OwnedHandle)] = []
+    var pending: [(label: String, event: OwnedHandle, begin: OwnedHandle?)] = []
     var nanoseconds: [String: [UInt64]] = [:]
   }
 
@@ -23,9 +23,13 @@ final class Profiler: Sendable {
   private let state = Mutex(State())
 
   /// Keeps an event; `finish` waits for the device when there are many.
-  func record(_ event: OwnedHandle, label: String, finish: () throws -> Void) throws {
+  ///
+  /// - Parameter begin: The event at whose end the work begins; its own begin where none is given.
+  func record(
+    _ event: OwnedHandle, since begin: OwnedHandle? = nil, label: String, finish: () throws -> Void
+  ) throws {
     let count = state.withLock { state in
-      state.pending.append((label, event))
+      state.pending.append((label, event, begin))
       return state.pending.count
     }
     if count >= Self.pendingLimit {
@@ -40,8 +44,10 @@ final class Profiler: Sendable {
       defer { state.pending = [] }
       return state.pending
     }
-    for (label, event) in pending {
-      let start = try time(CL_PROFILING_COMMAND_START, of: event)
+    for (label, event, begin) in pending {
+      let start =
+        try begin.map { try time(CL_PROFILING_COMMAND_END, of: $0) }
+        ?? time(CL_PROFILING_COMMAND_START, of: event)
       let end = try time(CL_PROFILING_COMMAND_END, of: event)
       state.withLock { $0.nanoseconds[label, default: []].append(end >= start ? end - start : 0) }
     }

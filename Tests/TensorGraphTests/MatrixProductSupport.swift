@@ -106,6 +106,18 @@ struct MatrixProductCase {
       return buffer
     }
     for call in sequence.calls {
+      if let library = call.library {
+        let buffers = call.arguments.map { argument in
+          switch argument {
+          case .operand(let index): operands[index]
+          default: result
+          }
+        }
+        try context.enqueue(
+          library.bound(in: sizes), first: buffers[0], second: buffers[1], result: buffers[2],
+          label: call.name)
+        continue
+      }
       let program = try context.program(call.source, options: call.options, name: call.name)
       let arguments = call.arguments.map { argument -> KernelArgument in
         switch argument {

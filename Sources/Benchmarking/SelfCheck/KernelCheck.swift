@@ -6,6 +6,8 @@ package struct KernelCheck: Sendable {
   let family: KernelFamily
   /// What is compared, as a person would say it.
   let name: String
+  /// Whether the family may be used on this device.
+  var applies: @Sendable (Context) -> Bool = { _ in true }
   /// Plans the kernels, which compiles nothing yet.
   let prepare: @Sendable (Context, ElementType) throws -> Prepared
 

@@ -24,7 +24,8 @@ public struct SelfCheck: Sendable {
 
   public init() {
     self.init(
-      GraphChecks.all + MatrixProductChecks.all + HarmonicsChecks.all + ContractionChecks.all
+      GraphChecks.all + MatrixProductChecks.all + LibraryProductChecks.all + OrderingChecks.all
+        + LinearAlgebraChecks.all + HarmonicsChecks.all + ContractionChecks.all
         + NeighbourChecks.all)
   }
 
@@ -35,7 +36,7 @@ public struct SelfCheck: Sendable {
   /// - Parameters:
   ///   - isAnew: Whether what is remembered is checked again. What disagreed always is.
   ///   - report: Hears of each family when it is known.
-  /// - Returns: A finding for each family.
+  /// - Returns: A finding for each family that may be used on the device.
   /// - Throws: where the device cannot be opened.
   public func run(
     on device: Device, anew isAnew: Bool = false, options: ContextOptions = ContextOptions(),
@@ -46,7 +47,7 @@ public struct SelfCheck: Sendable {
     let context = try Context(device: device, options: options)
     var findings: [Finding] = []
     for family in KernelFamily.allCases {
-      let own = checks.filter { $0.family == family }
+      let own = checks.filter { $0.family == family && $0.applies(context) }
       guard !own.isEmpty else { continue }
       let finding = finding(of: own, family, on: context, anew: isAnew)
       findings.append(finding)

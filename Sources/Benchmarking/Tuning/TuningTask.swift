@@ -1,3 +1,4 @@
+import OpenCLRuntime
 import TensorGraph
 
 /// A parameter to tune: the values to try, and the work that decides.
@@ -17,11 +18,15 @@ struct TuningTask: Sendable {
       TuningTask(parameter: .fusedGroup, values: [8, 16, 32, 64, 128], works: fusion),
     ]
     guard profile.isCPU else {
-      return fused + [
+      let own = [
         TuningTask(parameter: .contractionGroup, values: [32, 64, 128, 256], works: convolutions),
         TuningTask(parameter: .matrixItemEdge, values: [2, 4, 8], works: products),
         TuningTask(parameter: .matrixDepthBlock, values: [8, 16, 32], works: products),
       ]
+      // After our own kernels have their best parameters.
+      let library = TuningTask(
+        parameter: .matrixLibraryEdge, values: [1, 64, 128, 512], works: products)
+      return fused + own + (CLBlast.installed == nil ? [] : [library])
     }
     return fused + [
       TuningTask(parameter: .contractionItems, values: [1, 2, 4, 8], works: convolutions),

@@ -11,10 +11,12 @@ struct EnsembleOptions: ParsableArguments {
   var thermostat: ThermostatName?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The thermostat's relaxation time; 100 by default.", valueName: "fs"))
   var thermostatTime: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The friction of langevin; 0.01 by default.", valueName: "1/fs"))
   var friction: Double?
 
@@ -30,10 +32,13 @@ struct EnsembleOptions: ParsableArguments {
       """)
   var barostat: BarostatName?
 
-  @Option(help: ArgumentHelp("The barostat's relaxation time; 1000 by default.", valueName: "fs"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The barostat's relaxation time; 1000 by default.", valueName: "fs"))
   var barostatTime: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "An estimate of the compressibility, for scr; 0.01 by default.", valueName: "1/GPa"))
   var compressibility: Double?
@@ -43,6 +48,7 @@ struct EnsembleOptions: ParsableArguments {
   var cellShape: CellRescaling.Shape?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Steps between changes of the cell, for scr; each costs an evaluation; 10 by default.",
       valueName: "steps"))
@@ -74,20 +80,28 @@ struct EnsembleOptions: ParsableArguments {
 
   /// - Throws: `ValidationError` for options that do not go together.
   func ensemble(_ name: EnsembleName, temperature: Double?) throws -> Ensemble {
-    let unused: [(String, Bool)] =
-      switch name {
-      case .nve:
-        [
-          ("thermostat", thermostat != nil), ("thermostat-time", thermostatTime != nil),
-          ("friction", friction != nil),
-        ] + barostatOptions
-      case .nvt: barostatOptions
-      case .npt: [("thermostat", thermostat != nil), ("friction", friction != nil)]
+    try refuse(
+      name == .nve ? thermostatOptions + barostatOptions : name == .nvt ? barostatOptions : [],
+      with: "--ensemble \(name.rawValue)")
+    switch name {
+    case .nve: break
+    case .nvt:
+      let thermostat = thermostat ?? .csvr
+      try refuse(
+        thermostat == .langevin
+          ? [("thermostat-time", thermostatTime != nil)] : [("friction", friction != nil)],
+        with: "--thermostat \(thermostat.rawValue)")
+    case .npt:
+      try refuse(
+        [("thermostat", thermostat != nil), ("friction", friction != nil)],
+        with: "--ensemble npt", because: ": the barostat brings its own thermostat")
+      if barostat == .mtk {
+        try refuse(
+          [
+            ("compressibility", compressibility != nil), ("cell-shape", cellShape != nil),
+            ("barostat-every", barostatEvery != nil),
+          ], with: "--barostat mtk")
       }
-    if let (option, _) = unused.first(where: \.1) {
-      throw ValidationError(
-        "'--\(option)' has no meaning with '--ensemble \(name.rawValue)'"
-          + (name == .npt ? ": the barostat brings its own thermostat." : "."))
     }
     let temperature = temperature ?? 0
     switch name {
@@ -99,7 +113,22 @@ struct EnsembleOptions: ParsableArguments {
     }
   }
 
-  private var barostatOptions: [(String, Bool)] {
+  private func refuse(
+    _ options: [(name: String, isGiven: Bool)], with choice: String, because reason: String = ""
+  ) throws {
+    if let option = options.first(where: \.isGiven) {
+      throw ValidationError("'--\(option.name)' has no meaning with '\(choice)'\(reason).")
+    }
+  }
+
+  private var thermostatOptions: [(name: String, isGiven: Bool)] {
+    [
+      ("thermostat", thermostat != nil), ("thermostat-time", thermostatTime != nil),
+      ("friction", friction != nil),
+    ]
+  }
+
+  private var barostatOptions: [(name: String, isGiven: Bool)] {
     [
       ("pressure", pressure != nil), ("barostat", barostat != nil),
       ("barostat-time", barostatTime != nil), ("compressibility", compressibility != nil),

@@ -1,4 +1,5 @@
 import Clebsch
+import FileFormats
 
 /// A model that is ready to compute, and what tells it apart from others.
 struct LoadedModel {
@@ -26,6 +27,16 @@ struct LoadedModel {
 }
 
 extension ModelOptions {
+  private func located(_ model: String) throws -> LocatedModel {
+    do {
+      return try ModelLocator().model(model)
+    } catch let failure as Failure where failure.status == .inputNotFound {
+      guard let name = nearest(to: model, among: Self.builtInModels) else { throw failure }
+      throw Failure(
+        .inputNotFound, "there is no model '\(model)'; did you mean '\(name)'?")
+    }
+  }
+
   /// Names of models that come with Clebsch and need no file.
   static let builtInModels = ["lj-argon"]
 
@@ -37,7 +48,7 @@ extension ModelOptions {
         potential: try .lennardJones(precision: precision, on: context), context: context,
         identity: "lj-argon, \(precision.rawValue)")
     }
-    let located = try ModelLocator().model(model)
+    let located = try self.located(model)
     let context = try Context(device: Device.select(device))
     return LoadedModel(
       potential: try loadPotential(located, on: context), context: context,

@@ -62,14 +62,18 @@ struct MolecularDynamicsCommand: ParsableCommand {
       for warning in prepared.simulation.settings.warnings(masses: prepared.simulation.masses) {
         StandardError.write("clebsch: warning: \(warning)\n")
       }
+      if let note = prepared.completionNote { StandardError.write(note) }
     }
+    try prepared.outputs.requireOwnFiles(structure: structure, model: model)
     let recorder = try recorder(of: prepared)
     let loading = start.duration(to: .now)
+    let evaluatingBefore = prepared.forces.duration
     let session = DynamicsSession(
       prepared.simulation, recorder, prepared.outputs, lastStep: prepared.lastStep)
     let result = try session.run(interruption, isQuiet: quiet)
     let summary = RunSummary(
       simulation: result.simulation, steps: result.steps, running: result.duration,
+      evaluating: prepared.forces.duration - evaluatingBefore,
       loading: loading, cutoff: loaded.potential.cutoff, skin: prepared.skin,
       precision: options.precision.rawValue,
       device: loaded.context.device.description.label, isInterrupted: result.interrupted != nil)
@@ -87,6 +91,7 @@ extension MolecularDynamicsCommand {
   /// A simulation that is ready to run.
   private struct Prepared {
     var simulation: Simulation
+    var forces: TimedForces
     var outputs: DynamicsOutputs
     var lastStep: Int
     /// Å.
@@ -94,6 +99,13 @@ extension MolecularDynamicsCommand {
     var model: String
     /// What the run goes on from.
     var checkpoint: Checkpoint?
+
+    /// What to do about a run that has nothing left to do; nil for others.
+    var completionNote: String? {
+      guard let step = checkpoint?.state.step, step >= lastStep else { return nil }
+      return
+        "clebsch: the run is complete, at step \(step); --steps N beyond that makes it longer\n"
+    }
   }
 
   private func prepare(_ located: LocatedFrame, _ loaded: LoadedModel) throws -> Prepared {
@@ -132,8 +144,9 @@ extension MolecularDynamicsCommand {
 
   private func begun(_ located: LocatedFrame, _ loaded: LoadedModel) throws -> Prepared {
     let skin = runOptions.skin ?? loaded.usualSkin
+    let forces = TimedForces(try loaded.forceField(skin: skin))
     return Prepared(
-      simulation: try begin(located, loaded.forceField(skin: skin)), outputs: record.outputs(),
+      simulation: try begin(located, forces), forces: forces, outputs: record.outputs(),
       lastStep: runOptions.steps ?? 0, skin: skin, model: loaded.identity)
   }
 
@@ -143,6 +156,16 @@ extension MolecularDynamicsCommand {
     let checkpoint = try Checkpoint(contentsOf: path)
     try checkpoint.check(file: path, model: loaded.identity, structure: located.structure)
     let notes = try RunNotes(checkpoint.notes, file: path)
+    if runOptions.fix != nil || runOptions.newVelocities {
+      throw Failure(
+        .wrongUsage,
+        "--resume \(path): velocities and fixed atoms are those of the checkpoint\n"
+          + "Leave out '--\(runOptions.fix != nil ? "fix" : "new-velocities")'.")
+    }
+    if json, (record.log ?? notes.log) == nil {
+      throw Failure(
+        .wrongUsage, "--json: the log of this run goes to standard output too\nLeave it out.")
+    }
     if runOptions.namesSettings || ensembleOptions.namesSettings || watch.namesSettings {
       var settings = try settings()
       settings.degreesOfFreedom = checkpoint.settings.degreesOfFreedom
@@ -154,9 +177,11 @@ extension MolecularDynamicsCommand {
         )
       }
     }
+    let forces = TimedForces(try loaded.forceField(skin: notes.skin))
     return Prepared(
-      simulation: try checkpoint.simulation(with: loaded.forceField(skin: notes.skin)),
-      outputs: record.outputs(former: notes.outputs), lastStep: runOptions.steps ?? notes.lastStep,
+      simulation: try checkpoint.simulation(with: forces), forces: forces,
+      outputs: record.outputs(former: notes.outputs),
+      lastStep: try record.lastStep(asked: runOptions.steps, former: notes.lastStep, checkpoint),
       skin: notes.skin, model: loaded.identity, checkpoint: checkpoint)
   }
 

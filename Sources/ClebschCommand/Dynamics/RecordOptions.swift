@@ -9,7 +9,9 @@ struct RecordOptions: ParsableArguments {
       valueName: "file"))
   var trajectory: String?
 
-  @Option(help: ArgumentHelp("Steps between frames; 10 by default.", valueName: "steps"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps between frames; 10 by default.", valueName: "steps"))
   var every: Int?
 
   @Flag(help: "Write all digits of positions, velocities and forces, not eight decimals.")
@@ -18,7 +20,9 @@ struct RecordOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Write the log to this CSV file.", valueName: "file"))
   var log: String?
 
-  @Option(help: ArgumentHelp("Steps between rows of the log; 10 by default.", valueName: "steps"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps between rows of the log; 10 by default.", valueName: "steps"))
   var logEvery: Int?
 
   @Option(
@@ -27,7 +31,9 @@ struct RecordOptions: ParsableArguments {
       valueName: "file"))
   var checkpoint: String?
 
-  @Option(help: ArgumentHelp("Steps between checkpoints; 1000 by default.", valueName: "steps"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps between checkpoints; 1000 by default.", valueName: "steps"))
   var checkpointEvery: Int?
 
   @Option(
@@ -49,6 +55,19 @@ struct RecordOptions: ParsableArguments {
     if overwrite, resume != nil {
       throw ValidationError("'--overwrite' begins anew and '--resume' goes on; choose one.")
     }
+  }
+
+  /// The last step of a run that goes on.
+  ///
+  /// - Throws: `Failure` where it is past that already.
+  func lastStep(asked: Int?, former: Int, _ checkpoint: Checkpoint) throws -> Int {
+    if let asked, asked < checkpoint.state.step {
+      throw Failure(
+        .wrongUsage,
+        "--steps \(asked): the run is at step \(checkpoint.state.step) already\n"
+          + "--steps counts all steps, those before the checkpoint included.")
+    }
+    return asked ?? former
   }
 
   /// - Parameter former: those of the run that is resumed, for what is left out.

@@ -29,6 +29,7 @@ struct RelaxCommand: ParsableCommand {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Stop when no atom's force is larger.", valueName: "eV/Å"))
   var fmax = 0.01
 
@@ -45,6 +46,7 @@ struct RelaxCommand: ParsableCommand {
   var pressure = 0.0
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "With --cell, stop when no component of the stress is farther from the pressure.",
       valueName: "GPa"))
@@ -53,7 +55,7 @@ struct RelaxCommand: ParsableCommand {
   @Option(help: "The method: lbfgs or fire.")
   var optimizer: RelaxationSettings.Optimizer = .lbfgs
 
-  @Option(help: "Give up after so many steps.")
+  @Option(parsing: .unconditional, help: "Give up after so many steps.")
   var maxIterations = 1000
 
   @Option(

@@ -17,10 +17,10 @@ struct RunOptions: ParsableArguments {
     parsing: .unconditional, help: ArgumentHelp("The time step; 1 by default.", valueName: "fs"))
   var timestep: Double?
 
-  @Option(help: "Time steps in all, those before a checkpoint included.")
+  @Option(parsing: .unconditional, help: "Time steps in all, those before a checkpoint included.")
   var steps: Int?
 
-  @Option(help: "The seed of all random numbers; 0 by default.")
+  @Option(parsing: .unconditional, help: "The seed of all random numbers; 0 by default.")
   var seed: UInt64?
 
   @Option(
@@ -38,11 +38,13 @@ struct RunOptions: ParsableArguments {
   var fix: AtomList?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Remove the motion of the centre of mass after every so many steps.", valueName: "steps"))
   var removeDriftEvery: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Keep the neighbour list while atoms move less than half of this beyond the cutoff; for models \

@@ -5,6 +5,8 @@ struct RunSummary {
   let simulation: Simulation
   let steps: Int
   let running: Duration
+  /// Of it, in the force field, neighbour lists included.
+  let evaluating: Duration
   let loading: Duration
   /// In ångström.
   let cutoff: Double
@@ -37,6 +39,7 @@ struct RunSummary {
         "\(fixed(microsecondsPerAtomStep, decimals: 1)) µs an atom and step",
         "\(fixed(Double(steps) / running.seconds, decimals: 1)) steps a second",
         "\(fixed(nanosecondsPerDay, decimals: 2)) ns a day",
+        "forces take \(fixed(100 * evaluating.seconds / running.seconds, decimals: 1)) % of it",
       ]
     }
     parts += [
@@ -57,6 +60,7 @@ struct RunSummary {
       "conserved_drift_eV_per_atom": drift, "temperature_K": observation.temperature,
       "pressure_GPa": observation.pressure.map { $0 / DynamicsUnits.gigapascal },
       "volume_A3": observation.volume, "steps": steps, "seconds": running.seconds,
+      "forces_seconds": evaluating.seconds,
       "microseconds_per_atom_step": microsecondsPerAtomStep,
       "nanoseconds_per_day": nanosecondsPerDay, "cutoff_A": cutoff, "skin_A": skin,
       "precision": precision, "device": device, "loading_seconds": loading.seconds,

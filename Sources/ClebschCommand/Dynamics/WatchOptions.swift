@@ -4,12 +4,14 @@ import Clebsch
 /// When `clebsch md` stops because something is wrong.
 struct WatchOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop above this temperature; by default ten times the highest that was asked for, and 5000.",
       valueName: "K"))
   var maxTemperature: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       """
       Stop when atoms are closer than this part of the sum of their covalent radii; 0.5 by default, \
@@ -18,6 +20,7 @@ struct WatchOptions: ParsableArguments {
   var minDistance: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Stop when the conserved energy has drifted by more than this; never by default.",
       valueName: "eV/atom"))

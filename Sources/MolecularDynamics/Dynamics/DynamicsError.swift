@@ -27,12 +27,13 @@ public enum DynamicsError: Error, Sendable, CustomStringConvertible {
     case .setting(let name, let found, let expected):
       return "\(name) is \(found); expected \(expected)"
     case .cellMissing(let purpose):
-      return "\(purpose) needs a cell with three periodic directions, and the structure has none"
+      return
+        "\(purpose) needs a cell with three periodic directions, and the structure has no such cell"
     case .structure(let problem):
       return problem
     case .atRest(let step):
       return "step \(step): all atoms are at rest, and this thermostat can only scale velocities.\n"
-        + "Draw velocities first."
+        + "Draw velocities at a temperature above 0 K first, or use Langevin's thermostat."
     case .notFinite(let step, let atom, let quantity):
       return "step \(step)\(atom.map { ", atom \($0)" } ?? ""): the \(quantity) is not a finite "
         + "number.\nTry a shorter time step, or relax the structure first."

@@ -152,6 +152,7 @@ public struct Simulation: Sendable {
       propagation.removeMomentum(&next.velocities)
     }
     try checkFinite(next)
+    try checkTemperature(of: next)
     if next.step.isMultiple(of: settings.watch.interval) { try check(next) }
     state = next
   }
@@ -243,17 +244,20 @@ extension Simulation {
     }
   }
 
-  private func check(_ state: DynamicsState) throws {
-    let observation = observation(of: state)
+  private func checkTemperature(of state: DynamicsState) throws {
+    let temperature = propagation.temperature(kineticEnergy: propagation.kineticEnergy(of: state))
     let reference = max(settings.ensemble.temperature ?? 0, state.initialTemperature)
     let highest = settings.watch.highestTemperature ?? max(5000, 10 * reference)
-    if !(observation.temperature <= highest) {
+    if !(temperature <= highest) {
       throw DynamicsError.tooHot(
-        step: state.step, temperature: observation.temperature, limit: highest,
+        step: state.step, temperature: temperature, limit: highest,
         fastestAtom: propagation.hottestAtom(of: state))
     }
+  }
+
+  private func check(_ state: DynamicsState) throws {
     let drift =
-      (observation.conservedEnergy - state.initialConservedEnergy)
+      (observation(of: state).conservedEnergy - state.initialConservedEnergy)
       / Double(state.structure.count)
     if let limit = settings.watch.drift, abs(drift) > limit {
       throw DynamicsError.drift(step: state.step, perAtom: drift, limit: limit)

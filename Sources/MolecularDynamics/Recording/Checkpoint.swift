@@ -79,6 +79,8 @@ public enum CheckpointError: Error, Sendable, Hashable, CustomStringConvertible 
   case otherStructure(file: String, found: String, expected: String)
   /// A trajectory or log is shorter than it was, or other bytes are in it.
   case otherRecord(file: String, checkpoint: String)
+  /// A trajectory or log that was being written is gone, or has another name.
+  case missingRecord(file: String, checkpoint: String)
 
   public var description: String {
     switch self {
@@ -89,6 +91,9 @@ public enum CheckpointError: Error, Sendable, Hashable, CustomStringConvertible 
     case .otherRecord(let file, let checkpoint):
       "\(file): this is not the file that was being written when \(checkpoint) was made, or it was "
         + "changed since\n  expected it as it was, for the records after the checkpoint are cut off"
+    case .missingRecord(let file, let checkpoint):
+      "\(file): there is no such file, and the run of \(checkpoint) is to go on in it\n"
+        + "  expected the file that was being written, under this name"
     }
   }
 }

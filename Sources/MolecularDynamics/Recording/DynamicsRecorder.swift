@@ -81,6 +81,9 @@ public struct DynamicsRecorder: ~Copyable {
       if FileManager.default.fileExists(atPath: file), !isRegularFile(file) {
         return try AppendedFile(path: file, completeCount: 0)
       }
+      guard FileManager.default.fileExists(atPath: file) else {
+        throw CheckpointError.missingRecord(file: file, checkpoint: path)
+      }
       guard let recorded = checkpoint.files[role],
         Self.record(of: file, upTo: recorded.byteCount) == recorded
       else { throw CheckpointError.otherRecord(file: file, checkpoint: path) }

@@ -16,6 +16,8 @@ extension DeviceProfile {
     for (name, value) in context.record.parameters {
       // A record of a later version may know more parameters.
       guard let parameter = TuningParameter(rawValue: name) else { continue }
+      // What was tuned outlives a library that is no longer installed; our kernels do its work.
+      if parameter == .matrixLibraryEdge && CLBlast.installed == nil { continue }
       tuning[parameter] = value
     }
   }

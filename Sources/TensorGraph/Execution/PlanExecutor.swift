@@ -10,8 +10,8 @@ package final class PlanExecutor: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    /// Kernels of the steps, by whether indices are 64 bits wide.
-    var kernels: [Bool: [Kernel]] = [:]
+    /// Kernels of the steps, by whether indices are 64 bits wide; nil for a library's call.
+    var kernels: [Bool: [Kernel?]] = [:]
     var arena: Arena?
   }
 
@@ -71,9 +71,10 @@ package final class PlanExecutor: Sendable {
   }
 
   private func enqueue(
-    _ index: Int, _ kernel: Kernel, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
+    _ index: Int, _ kernel: Kernel?, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
   ) throws {
     let step = plan.steps[index]
+    guard let kernel else { return try enqueueLibraryCall(index, buffers, in: sizes) }
     let arguments: [KernelArgument] = step.arguments.map { argument in
       switch argument {
       case .storage(let index):
@@ -96,6 +97,21 @@ package final class PlanExecutor: Sendable {
       kernel, arguments, global: global, local: step.localSize, label: Self.label(ofStep: index))
   }
 
+  private func enqueueLibraryCall(
+    _ index: Int, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
+  ) throws {
+    let step = plan.steps[index]
+    let operands = step.arguments.compactMap { argument in
+      if case .storage(let storage) = argument { buffers[storage] } else { nil }
+    }
+    guard let library = step.library, operands.count == 3 else {
+      preconditionFailure("\(step.name): a library's call with \(operands.count) buffers")
+    }
+    try context.enqueue(
+      library.bound(in: sizes), first: operands[0], second: operands[1], result: operands[2],
+      label: Self.label(ofStep: index))
+  }
+
   /// The name of a step in the context's profile.
   static func label(ofStep index: Int) -> String { "plan step \(index)" }
 
@@ -105,21 +121,25 @@ package final class PlanExecutor: Sendable {
     }
   }
 
-  private func kernels(_ state: inout State, isWide: Bool) throws -> [Kernel] {
+  private func kernels(_ state: inout State, isWide: Bool) throws -> [Kernel?] {
     if let kernels = state.kernels[isWide] { return kernels }
     var programs: [Int: Program] = [:]
-    var kernels: [Kernel] = []
+    var kernels: [Kernel?] = []
     for step in plan.steps {
+      guard let number = step.program else {
+        kernels.append(nil)
+        continue
+      }
       let program =
-        try programs[step.program]
+        try programs[number]
         ?? {
-          let text = plan.programs[step.program]
+          let text = plan.programs[number]
           return try context.program(
             KernelPreamble.text(usesDouble: text.usesDouble) + text.source,
             options: text.options + (isWide ? [KernelPreamble.wideIndexOption] : []),
             name: text.name)
         }()
-      programs[step.program] = program
+      programs[number] = program
       kernels.append(try program.kernel(step.entryPoint))
     }
     state.kernels[isWide] = kernels

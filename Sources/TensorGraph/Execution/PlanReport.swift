@@ -11,6 +11,7 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     public var byteCount: Int
     /// Floating-point operations, or 0 where the generator does not count them.
     public var operationCount: Int
+    /// 0 for a library's call, whose kernels are its own.
     public var workItems: Int
     /// Where the kernel, or what was fused into it, comes from.
     public var families: Set<KernelFamily>
@@ -37,7 +38,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
         byteCount: Set(step.reads + step.writes)
           .reduce(0) { $0 + plan.storages[$1].byteCount(in: sizes) },
         operationCount: step.operationCount.value(in: sizes),
-        workItems: step.globalSize.reduce(1) { $0 * $1.value(in: sizes) },
+        workItems: step.library == nil
+          ? step.globalSize.reduce(1) { $0 * $1.value(in: sizes) } : 0,
         families: step.families)
     }
     var bytes = (constant: 0, temporary: 0, argument: 0, output: 0)
@@ -66,7 +68,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     for (index, kernel) in kernels.enumerated() {
       let cells =
         [
-          "\(index)".leftPadded(to: 6), "\(kernel.workItems)".leftPadded(to: 11),
+          "\(index)".leftPadded(to: 6),
+          (kernel.workItems == 0 ? "" : "\(kernel.workItems)").leftPadded(to: 11),
           Self.millions(kernel.byteCount).leftPadded(to: 8),
           (kernel.operationCount == 0 ? "" : Self.millions(kernel.operationCount)).leftPadded(
             to: 8),

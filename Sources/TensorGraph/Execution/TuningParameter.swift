@@ -25,4 +25,7 @@ package enum TuningParameter: String, Hashable, Sendable, CaseIterable {
   case matrixItemEdge = "matrix-product.item-edge"
   /// Depth of the tiles in local memory (GPUs).
   case matrixDepthBlock = "matrix-product.depth-block"
+  /// The least number of rows, of columns and of the depth from which CLBlast computes a product (GPUs
+  /// where it is installed); where it is not set, all products are ours.
+  case matrixLibraryEdge = "matrix-product.clblast-from"
 }

@@ -57,7 +57,7 @@ package struct WorkSize: Hashable, Sendable {
   }
 }
 
-/// One kernel launch as an operation asks for it.
+/// One kernel launch, or one call of a library, as an operation asks for it.
 package struct KernelCall: Hashable, Sendable {
   /// What a kernel's argument is bound to, in the order of the kernel's parameters.
   package enum Argument: Hashable, Sendable {
@@ -94,6 +94,9 @@ package struct KernelCall: Hashable, Sendable {
   package var operationCount: Dimension
   /// Where the kernel comes from, if from elsewhere than its operation's other kernels.
   package var family: KernelFamily?
+  /// What a library computes: then there is no source, and the arguments are the buffers of the first
+  /// matrix, of the second and of the result.
+  package private(set) var library: LibraryProduct?
 
   package init(
     name: String, source: String, entryPoint: String, options: [String] = [],
@@ -109,6 +112,17 @@ package struct KernelCall: Hashable, Sendable {
     self.localSize = localSize
     self.operationCount = operationCount
     self.family = family
+  }
+
+  /// A call of a library.
+  package init(
+    name: String, library: LibraryProduct, arguments: [Argument], operationCount: Dimension,
+    family: KernelFamily
+  ) {
+    self.init(
+      name: name, source: "", entryPoint: "", arguments: arguments, globalSize: [],
+      operationCount: operationCount, family: family)
+    self.library = library
   }
 }
 

@@ -6,6 +6,8 @@ package struct MatrixProductPlan: Hashable, Sendable {
   package let tiling: MatrixProductTiling
   /// Into how many parts the depth is split; a second kernel adds them where there are several.
   package let splits: Int
+  /// What CLBlast computes, one product after the other, where it was found to be faster.
+  private let library: [LibraryProduct]?
 
   /// The plan for a device, with a tiling and a number of splits chosen for it where none is given.
   package init(
@@ -13,6 +15,7 @@ package struct MatrixProductPlan: Hashable, Sendable {
     tiling: MatrixProductTiling? = nil, splits: Int? = nil
   ) {
     self.description = description
+    library = tiling == nil ? LibraryProduct.chosen(for: description, on: profile) : nil
     self.tiling = tiling ?? .chosen(for: description, on: profile)
     self.splits = splits ?? self.tiling.splits(of: description)
   }
@@ -25,6 +28,9 @@ package struct MatrixProductPlan: Hashable, Sendable {
     first: KernelCall.Argument = .operand(0), second: KernelCall.Argument = .operand(1),
     result: KernelCall.Argument = .result, firstScratch: Int = 0
   ) -> KernelSequence {
+    if let library {
+      return KernelSequence(library.map { $0.call(first, second, into: result) })
+    }
     guard splits > 1 else {
       return KernelSequence([product(first, second, into: result, description)])
     }

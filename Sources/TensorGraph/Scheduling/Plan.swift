@@ -21,14 +21,17 @@ package struct Plan: Sendable {
     }
   }
 
-  /// One kernel launch.
+  /// One kernel launch, or one call of a library.
   struct Step: Sendable {
     var name: String
-    var program: Int
+    /// Nil for a library's call, which has no kernel and no sizes either.
+    var program: Int?
     var entryPoint: String
     var arguments: [Argument]
     var globalSize: [WorkSize]
     var localSize: [Int]?
+    /// What the library computes from its first two arguments into the third.
+    var library: LibraryProduct?
     var operationCount: Dimension
     /// Where the kernel, or what was fused into it, comes from.
     var families: Set<KernelFamily>
@@ -219,18 +222,8 @@ private struct PlanBuilder {
       graph[index].operands.map { graph[$0].description.elementType }
       + [graph[index].description.elementType]
     for call in sequence.calls {
-      let text = Plan.ProgramText(
-        name: call.name, source: call.source, options: call.options,
-        usesDouble: types.contains(.float64))
-      let program: Int
-      if let known = programs.firstIndex(where: {
-        $0.source == text.source && $0.options == text.options && $0.usesDouble == text.usesDouble
-      }) {
-        program = known
-      } else {
-        programs.append(text)
-        program = programs.count - 1
-      }
+      let program =
+        call.library == nil ? program(of: call, usesDouble: types.contains(.float64)) : nil
       var reads: [Int] = []
       var writes: [Int] = []
       let arguments: [Plan.Step.Argument] = call.arguments.map { argument in
@@ -253,9 +246,20 @@ private struct PlanBuilder {
       steps.append(
         Plan.Step(
           name: call.name, program: program, entryPoint: call.entryPoint, arguments: arguments,
-          globalSize: call.globalSize, localSize: call.localSize,
+          globalSize: call.globalSize, localSize: call.localSize, library: call.library,
           operationCount: call.operationCount, families: [call.family ?? family],
           reads: reads, writes: writes))
     }
+  }
+
+  private mutating func program(of call: KernelCall, usesDouble: Bool) -> Int {
+    let known = programs.firstIndex {
+      $0.source == call.source && $0.options == call.options && $0.usesDouble == usesDouble
+    }
+    if let known { return known }
+    programs.append(
+      Plan.ProgramText(
+        name: call.name, source: call.source, options: call.options, usesDouble: usesDouble))
+    return programs.count - 1
   }
 }

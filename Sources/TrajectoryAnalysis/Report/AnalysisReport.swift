@@ -30,6 +30,11 @@ public struct AnalysisReport: Sendable {
     CSVTables(trajectories: trajectories, comparisons: comparisons).all
   }
 
+  /// The files that `write` writes, the page last.
+  public func files(at path: String) -> [String] {
+    csvTables.map { "\(Self.stem(of: path)).\($0.name).csv" } + [path]
+  }
+
   /// Writes the page, and beside it a file for each table: `report.html`, `report.rdf.csv`, ….
   ///
   /// - Returns: the files in the order in which they were written, the page last.
