@@ -120,11 +120,7 @@ struct DoctorCommand: ParsableCommand {
 
   private func showPaths(of model: String, on device: Device) throws {
     let context = try Context(device: device)
-    let potential: Potential =
-      switch try ModelLocator().model(model) {
-      case .file(let path): try Potential(contentsOf: path, on: context)
-      case .shipped(let model): try Potential(model, on: context)
-      }
+    let potential = try ModelLocator().model(model).potential(on: context)
     let paths = try ModelPaths(of: potential, on: context)
     if json {
       for share in paths.shares {

@@ -48,6 +48,23 @@ enum LocatedModel {
       }
     return "\(name) (SHA-256 \(digest.prefix(16))…)"
   }
+
+  /// The model as a potential.
+  ///
+  /// - Throws: as `Potential(contentsOf:)`.
+  func potential(
+    modality: String? = nil, precision: Precision = .single, radial: RadialEvaluation = .automatic,
+    on context: Context
+  ) throws -> Potential {
+    switch self {
+    case .file(let path):
+      return try Potential(
+        contentsOf: path, modality: modality, precision: precision, radial: radial, on: context)
+    case .shipped(let model):
+      if let modality { throw PotentialError.modality(found: modality, known: []) }
+      return try Potential(model, precision: precision, radial: radial, on: context)
+    }
+  }
 }
 
 /// Finds a model by what the user called it.

@@ -33,15 +33,9 @@ struct ModelOptions: ParsableArguments {
 
   /// Loads a model that was found.
   func loadPotential(_ model: LocatedModel, on context: Context) throws -> Potential {
-    let radial: RadialEvaluation = exactRadial ? .network : .automatic
-    switch model {
-    case .file(let path):
-      return try Potential(
-        contentsOf: path, modality: modality, precision: precision, radial: radial, on: context)
-    case .shipped(let model):
-      if let modality { throw PotentialError.modality(found: modality, known: []) }
-      return try Potential(model, precision: precision, radial: radial, on: context)
-    }
+    try model.potential(
+      modality: modality, precision: precision, radial: exactRadial ? .network : .automatic,
+      on: context)
   }
 }
 

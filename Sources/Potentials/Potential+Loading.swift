@@ -19,6 +19,13 @@ public enum RadialEvaluation: String, Sendable, CaseIterable {
   /// Read off a table of the network's values and slopes. Forces then differ by less than 2e-6 eV/Å
   /// from the network's in double precision; in single precision that is less than its rounding.
   case table
+
+  /// Whether tables are made. They are computed in double precision: on devices without it networks
+  /// are evaluated.
+  package func tabulates(_ elementType: ElementType, on context: Context) -> Bool {
+    let isWanted = self == .table || (self == .automatic && elementType == .float32)
+    return isWanted && context.device.description.supportsDouble
+  }
 }
 
 extension Potential {
@@ -44,7 +51,7 @@ extension Potential {
     guard path.hasSuffix(".safetensors") else {
       let model = try SevenNet(
         TorchCheckpoint(contentsOf: path), modality: modality, elementType: type)
-      try self.init(model, precision: precision, radial: radial, on: context)
+      try self.init(model, radial: radial, on: context)
       return
     }
     if let modality { throw PotentialError.modality(found: modality, known: []) }
@@ -59,17 +66,15 @@ extension Potential {
   ) throws {
     let (architecture, values) = try SevenNetArchitecture.load(file)
     try self.init(
-      architecture.model(values, elementType: precision.elementType), precision: precision,
-      radial: radial, on: context)
+      architecture.model(values, elementType: precision.elementType), radial: radial, on: context)
   }
 
   private convenience init(
-    _ model: SevenNet, precision: Precision, radial: RadialEvaluation, on context: Context?
+    _ model: SevenNet, radial: RadialEvaluation, on context: Context?
   ) throws {
     let context = try context ?? Context.shared()
-    let tabulates = radial == .table || (radial == .automatic && precision == .single)
     try self.init(
-      tabulates && context.device.description.supportsDouble
-        ? model.tabulated(on: context) : model, on: context)
+      radial.tabulates(model.elementType, on: context) ? model.tabulated(on: context) : model,
+      on: context)
   }
 }

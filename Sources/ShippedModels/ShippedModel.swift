@@ -8,14 +8,18 @@ import FileFormats
 ///
 /// What they were trained on and how good they are: `docs/shipped-models.md`.
 public struct ShippedModel: Sendable, Hashable {
+  /// What a model computes, and so which type it is compiled as.
   public enum Kind: String, Sendable, CaseIterable {
+    /// Energy, forces, stress: `Potential`.
     case potential
+    /// Where atoms are one forecast step later: `Forecaster`.
     case forecaster
   }
 
   /// The name by which `clebsch` takes it.
   public let name: String
   public let kind: Kind
+  /// What it is for, in a line.
   public let summary: String
   /// Where the data come from on which it was trained.
   public let origin: String
@@ -46,6 +50,7 @@ public struct ShippedModel: Sendable, Hashable {
     summary: "crystalline silicon about 300 K, a TrajCast forecaster with steps of 10 fs",
     origin: "trained with Clebsch on molecular dynamics by the potential 'silicon'")
 
+  /// All that come with Clebsch.
   public static let all = [silicon, silicon10fs]
 
   /// The model of a name; nil if none comes with Clebsch.

@@ -37,7 +37,7 @@ extension ModelOptions {
     }
   }
 
-  /// Names of models that come with Clebsch and need no file.
+  /// Names of force fields that are a formula, not a network.
   static let builtInModels = ["lj-argon"]
 
   /// Opens the device and loads the model, a file or one that comes with Clebsch.

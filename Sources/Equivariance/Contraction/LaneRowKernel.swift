@@ -150,7 +150,7 @@ struct LaneRowKernel {
     }
     for slot in movingSlots { text.line("index_t \(interface.name(slot))_start[\(blockSize)];") }
     for order in interface.derivatives {
-      text.line("\(interface.type) basis_\(order)[\(blockSize)][6];")
+      text.line("\(interface.type) basis_\(order)[\(blockSize)][\(2 * KnotGrid.numbersPerKnot)];")
     }
     for slot in prefetchedSlots {
       text.line("index_t \(interface.name(slot))_next[\(blockSize)];")

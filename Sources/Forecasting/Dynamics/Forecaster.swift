@@ -109,9 +109,8 @@ public final class Forecaster: Sendable {
     self.context = context
     search = try NeighbourSearch(cutoff: model.cutoff, precision: elementType, on: context)
     let parameters = Parameters(model.layout, of: Tensor(values, as: elementType))
-    let tabulates = radial == .table || (radial == .automatic && elementType == .float32)
     let network =
-      tabulates && context.device.description.supportsDouble
+      radial.tabulates(elementType, on: context)
       ? try model.tabulated(values, as: elementType, on: context) : model
     step = try CompiledFunction(
       of: MotionGraph.description(elementType, speciesCount: model.species.count), on: context
