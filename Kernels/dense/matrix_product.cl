@@ -140,31 +140,37 @@ INLINE void multiply(
 }
 #endif
 
-// The sums that earlier blocks left in the result.
-INLINE void load_sums(
-    vector sum[ROWS_PER_STEP][VECTORS_PER_PANEL], __global const real* result,
-    const region part, const int row, const int vectors, const int live) {
+// The rows of a step; past the last row of the part, that one again.
+INLINE void next_rows(
+    long rows[ROWS_PER_STEP], row_cursor* cursor, const layout matrix, const int remaining) {
   #pragma unroll
   for (int i = 0; i < ROWS_PER_STEP; ++i) {
-    __global const real* source =
-        result + row_position(part.matrix, min(row + i, part.row_end - 1));
-    #pragma unroll
-    for (int v = 0; v < vectors; ++v)
-      sum[i][v] = load_lanes(source + v * VECTOR_WIDTH, live - v * VECTOR_WIDTH);
+    rows[i] = cursor->position;
+    if (i + 1 < remaining) move_down(cursor, matrix);
   }
 }
 
-// Stores the sums of a step but those outside of the result.
+// The sums that earlier blocks left in the result.
+INLINE void load_sums(
+    vector sum[ROWS_PER_STEP][VECTORS_PER_PANEL], __global const real* result,
+    const long rows[ROWS_PER_STEP], const int vectors, const int live) {
+  #pragma unroll
+  for (int i = 0; i < ROWS_PER_STEP; ++i) {
+    #pragma unroll
+    for (int v = 0; v < vectors; ++v)
+      sum[i][v] = load_lanes(result + rows[i] + v * VECTOR_WIDTH, live - v * VECTOR_WIDTH);
+  }
+}
+
+// Stores the sums of a step but those outside of the result, of which `remaining` rows exist.
 INLINE void store_sums(
     const vector sum[ROWS_PER_STEP][VECTORS_PER_PANEL], __global real* result,
-    const region part, const int row, const int vectors, const int live) {
-  if (row + ROWS_PER_STEP <= part.row_end && live >= vectors * VECTOR_WIDTH) {
+    const long rows[ROWS_PER_STEP], const int remaining, const int vectors, const int live) {
+  if (remaining >= ROWS_PER_STEP && live >= vectors * VECTOR_WIDTH) {
     #pragma unroll
-    for (int i = 0; i < ROWS_PER_STEP; ++i) {
-      __global real* target = result + row_position(part.matrix, row + i);
+    for (int i = 0; i < ROWS_PER_STEP; ++i)
       #pragma unroll
-      for (int v = 0; v < vectors; ++v) STORE(sum[i][v], target + v * VECTOR_WIDTH);
-    }
+      for (int v = 0; v < vectors; ++v) STORE(sum[i][v], result + rows[i] + v * VECTOR_WIDTH);
     return;
   }
   real tile[ROWS_PER_STEP][VECTORS_PER_PANEL * VECTOR_WIDTH];
@@ -173,12 +179,12 @@ INLINE void store_sums(
     #pragma unroll
     for (int v = 0; v < vectors; ++v) STORE(sum[i][v], tile[i] + v * VECTOR_WIDTH);
   #pragma unroll 1
-  for (int i = 0; i < min(ROWS_PER_STEP, part.row_end - row); ++i) {
-    __global real* target = result + row_position(part.matrix, row + i);
+  for (int i = 0; i < min(ROWS_PER_STEP, remaining); ++i) {
     #pragma unroll 1
     for (int v = 0; v < vectors; ++v)
       store_lanes(
-          LOAD(tile[i] + v * VECTOR_WIDTH), target + v * VECTOR_WIDTH, live - v * VECTOR_WIDTH);
+          LOAD(tile[i] + v * VECTOR_WIDTH), result + rows[i] + v * VECTOR_WIDTH,
+          live - v * VECTOR_WIDTH);
   }
 }
 
@@ -192,21 +198,28 @@ INLINE void multiply_panel(
   else
     pack_columns(panel, second, t, block.items, vectors * VECTOR_WIDTH, live);
 
+  row_cursor target = cursor_at(part.matrix, part.row_begin);
+#if !PACKS_FIRST
+  row_cursor source = cursor_at(t.first, part.row_begin);
+#endif
   for (int row = part.row_begin; row < part.row_end; row += ROWS_PER_STEP) {
+    long targets[ROWS_PER_STEP];
+    next_rows(targets, &target, part.matrix, part.row_end - row);
     vector sum[ROWS_PER_STEP][VECTORS_PER_PANEL];
     #pragma unroll
     for (int i = 0; i < ROWS_PER_STEP; ++i)
       #pragma unroll
       for (int v = 0; v < vectors; ++v) sum[i][v] = (vector)(0);
-    if (!block.starts) load_sums(sum, result, part, row, vectors, live);
+    if (!block.starts) load_sums(sum, result, targets, vectors, live);
 #if PACKS_FIRST
     multiply(sum, steps, panel, vectors, block.items * DEPTH_COMPONENTS);
     steps += STEP_LENGTH;
 #else
+    long sources[ROWS_PER_STEP];
+    next_rows(sources, &source, t.first, part.row_end - row);
     __global const real* factors[ROWS_PER_STEP];
     #pragma unroll
-    for (int i = 0; i < ROWS_PER_STEP; ++i)
-      factors[i] = first + row_position(t.first, min(row + i, part.row_end - 1));
+    for (int i = 0; i < ROWS_PER_STEP; ++i) factors[i] = first + sources[i];
     multiply(sum, factors, t, panel, vectors, block.items);
 #endif
     if (block.finishes) {
@@ -215,7 +228,7 @@ INLINE void multiply_panel(
         #pragma unroll
         for (int v = 0; v < vectors; ++v) sum[i][v] = EPILOGUE(sum[i][v]);
     }
-    store_sums(sum, result, part, row, vectors, live);
+    store_sums(sum, result, targets, part.row_end - row, vectors, live);
   }
 }
 

@@ -8,7 +8,7 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Prints the compiled plan: kernels in order, what was fused, bytes, operations.",
     discussion: "Example:\n  clebsch explain 7net-0 Examples/structures/ethanol.extxyz")
 
-  @Argument(help: "A checkpoint, or the name of a published model (see 'clebsch models').")
+  @Argument(help: "A potential or a forecaster: its file, or its name (see 'clebsch models').")
   var model: String
 
   @Argument(help: "An extended XYZ file; its first frame gives the sizes.")
@@ -26,19 +26,37 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (potential, _) = try options.loadPotential(model, profiling: measure != nil)
+    let located = try ModelLocator().model(model)
+    let context = try Context(device: Device.select(options.device), profiling: measure != nil)
+    let report: (AtomicStructure) throws -> PlanReport
+    if try located.isForecaster() {
+      let forecaster = try options.loadForecaster(located, on: context)
+      report = { try self.report(of: forecaster, $0) }
+    } else {
+      let potential = try options.loadPotential(located, on: context)
+      report = { try self.report(of: potential, $0) }
+    }
     var reader = try ExtendedXYZReader(path: structure)
     guard let frame = try reader.next() else {
       throw Failure(.badInput, "\(structure): the file is empty\n  expected a frame of atoms")
     }
-    let located = try LocatedFrame(frame, index: 0, file: structure)
+    let structure = try LocatedFrame(frame, index: 0, file: structure)
     do {
-      let report =
-        try measure.map { try potential.measure([located.structure], runs: $0) }
-        ?? potential.explain([located.structure])
-      try StandardOutput.write("\(report)\n")
+      try StandardOutput.write("\(report(structure.structure))\n")
     } catch {
-      throw Failure(error, at: located.place) ?? error
+      throw Failure(error, at: structure.place) ?? error
     }
+  }
+
+  private func report(of potential: Potential, _ structure: AtomicStructure) throws -> PlanReport {
+    try measure.map { try potential.measure([structure], runs: $0) }
+      ?? potential.explain([structure])
+  }
+
+  private func report(
+    of forecaster: Forecaster, _ structure: AtomicStructure
+  ) throws -> PlanReport {
+    try measure.map { try forecaster.measure(structure, runs: $0) }
+      ?? forecaster.explain(structure)
   }
 }

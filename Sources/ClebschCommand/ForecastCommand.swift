@@ -245,12 +245,8 @@ struct ForecastOptions: ParsableArguments {
     _ model: String, for located: LocatedFrame, on context: Context
   ) throws -> Forecaster {
     guard let weights else {
-      if let shipped = ShippedModel(named: model) {
-        return try Forecaster(shipped, precision: precision, on: context)
-      }
-      if model.hasSuffix(".safetensors") {
-        return try Forecaster(
-          contentsOf: try ModelLocator().path(of: model), precision: precision, on: context)
+      if ShippedModel(named: model) != nil || model.hasSuffix(".safetensors") {
+        return try ModelLocator().model(model).forecaster(precision: precision, on: context)
       }
       let shipped = ShippedModel.all.filter { $0.kind == .forecaster }.map { "'\($0.name)'" }
       throw Failure(

@@ -49,6 +49,31 @@ enum LocatedModel {
     return "\(name) (SHA-256 \(digest.prefix(16))…)"
   }
 
+  /// Whether it is a forecaster, in Clebsch's own model file.
+  ///
+  /// - Throws: `FileFormatError` for a model file that cannot be read.
+  func isForecaster() throws -> Bool {
+    switch self {
+    case .file(let path):
+      try path.hasSuffix(".safetensors") && ModelFile(contentsOf: path).kind == .forecaster
+    case .shipped(let model): model.kind == .forecaster
+    }
+  }
+
+  /// The model as a forecaster.
+  ///
+  /// - Throws: as `Forecaster(contentsOf:)`.
+  func forecaster(
+    precision: Precision = .single, radial: RadialEvaluation = .automatic, on context: Context
+  ) throws -> Forecaster {
+    switch self {
+    case .file(let path):
+      try Forecaster(contentsOf: path, precision: precision, radial: radial, on: context)
+    case .shipped(let model):
+      try Forecaster(model, precision: precision, radial: radial, on: context)
+    }
+  }
+
   /// The model as a potential.
   ///
   /// - Throws: as `Potential(contentsOf:)`.

@@ -23,20 +23,27 @@ struct ModelOptions: ParsableArguments {
   var exactRadial = false
 
   /// Opens the device and loads the model.
-  func loadPotential(
-    _ model: String, profiling: Bool = false
-  ) throws -> (potential: Potential, context: Context) {
+  func loadPotential(_ model: String) throws -> (potential: Potential, context: Context) {
     let located = try ModelLocator().model(model)
-    let context = try Context(device: Device.select(device), profiling: profiling)
+    let context = try Context(device: Device.select(device))
     return (try loadPotential(located, on: context), context)
   }
 
   /// Loads a model that was found.
   func loadPotential(_ model: LocatedModel, on context: Context) throws -> Potential {
     try model.potential(
-      modality: modality, precision: precision, radial: exactRadial ? .network : .automatic,
-      on: context)
+      modality: modality, precision: precision, radial: radial, on: context)
   }
+
+  /// Loads a forecaster that was found.
+  func loadForecaster(_ model: LocatedModel, on context: Context) throws -> Forecaster {
+    guard modality == nil else {
+      throw Failure(.wrongUsage, "--modality: a forecaster has learnt one kind of motion alone")
+    }
+    return try model.forecaster(precision: precision, radial: radial, on: context)
+  }
+
+  private var radial: RadialEvaluation { exactRadial ? .network : .automatic }
 }
 
 extension Precision: ExpressibleByArgument {}

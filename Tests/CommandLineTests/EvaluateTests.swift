@@ -124,6 +124,17 @@ struct EvaluateTests {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("kernels"))
   }
+
+  @Test("explain lists a forecaster's kernels, and their times where they are measured")
+  func explainForecaster() throws {
+    let words = ["explain", "silicon-10fs", Repository.example("silicon-64")]
+    let plan = try CommandRun(words)
+    #expect(plan.status == 0, "\(plan.errors)")
+    #expect(plan.output.contains("contraction"))
+    let measured = try CommandRun(words + ["--measure", "2"])
+    #expect(measured.output.contains("all kernels together"), "\(measured.errors)")
+    expectFailure(try CommandRun(words + ["--modality", "PBE"]), status: 64, "--modality")
+  }
 }
 
 /// The parts of a line of JSON that are compared; the decoder reads numbers exactly.

@@ -123,14 +123,3 @@ struct LennardJonesFluidTests {
       cell: try Cell([length, 0, 0], [0, length, 0], [0, 0, length]))
   }
 }
-
-/// The mean of a series with its standard error, from the means of blocks.
-private func blockMean(_ values: [Double], blocks: Int) -> (mean: Double, error: Double) {
-  let length = values.count / blocks
-  let means = (0..<blocks).map { block in
-    values[(block * length)..<((block + 1) * length)].reduce(0, +) / Double(length)
-  }
-  let mean = means.reduce(0, +) / Double(blocks)
-  let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-  return (mean, (squares / Double(blocks * (blocks - 1))).squareRoot())
-}

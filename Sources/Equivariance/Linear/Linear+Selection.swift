@@ -75,6 +75,12 @@ extension MultilinearForm {
   fileprivate func mapped(
     _ features: Tensor, weights: Tensor, selectedBy choice: SegmentIndex
   ) -> Tensor {
+    if choice.targetCount == 1 {
+      // No choice at all: one matrix for all.
+      let shared = Contraction(
+        form: self, output: 2, accesses: [.perItem, .shared, .perItem], items: choice.itemCount)
+      return Tensor(shared, [features, weights.reshaped(to: [weights.shape[1]])])
+    }
     let contraction = Contraction(
       form: self, output: 2, accesses: [.perItem, .indexed(relation: 0), .perItem],
       items: choice.itemCount, relations: [choice.relation])

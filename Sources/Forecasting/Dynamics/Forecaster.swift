@@ -149,16 +149,8 @@ public final class Forecaster: Sendable {
     precondition(
       velocities.count == structure.count && (masses?.count ?? structure.count) == structure.count,
       "forecast: \(velocities.count) velocities for \(structure.count) atoms")
-    let edges = try search.radiusGraph(of: structure.positions, in: structure.cell)
-    let results = try step(
-      MotionGraph.arguments(
-        positions: structure.positions, velocities: velocities,
-        masses: masses
-          ?? structure.atomicNumbers.map {
-            ChemicalElement.standardMass(ofAtomicNumber: $0) ?? 0
-          },
-        species: try species(of: structure), speciesCount: model.species.count, edges: edges,
-        elementType))
+    let (arguments, edgeCount) = try self.arguments(structure, velocities, masses)
+    let results = try step(arguments)
     let values = try results[0].doubles(on: context)
     func vectors(_ start: Int, _ scale: Double) -> [SIMD3<Double>] {
       (0..<structure.count).map { atom in
@@ -168,7 +160,41 @@ public final class Forecaster: Sendable {
     }
     return Forecast(
       displacements: vectors(0, scales.displacement), velocities: vectors(3, scales.velocity),
-      edgeCount: edges.edgeCount)
+      edgeCount: edgeCount)
+  }
+
+  /// The kernels of one forecast of this structure, with bytes, operations and memory.
+  ///
+  /// - Throws: as `forecast`.
+  public func explain(_ structure: AtomicStructure) throws -> PlanReport {
+    try step.explain(
+      for: argumentsAtRest(structure).map { TensorDescription($0.shape, $0.elementType) })
+  }
+
+  /// As `explain`, with the median time of each kernel over several forecasts.
+  ///
+  /// - Throws: as `forecast`.
+  /// - Precondition: the forecaster was compiled on a context that profiles.
+  public func measure(_ structure: AtomicStructure, runs: Int) throws -> PlanReport {
+    try step.measure(argumentsAtRest(structure), runs: runs)
+  }
+
+  private func argumentsAtRest(_ structure: AtomicStructure) throws -> [Tensor] {
+    try arguments(structure, [SIMD3<Double>](repeating: .zero, count: structure.count), nil)
+      .arguments
+  }
+
+  private func arguments(
+    _ structure: AtomicStructure, _ velocities: [SIMD3<Double>], _ masses: [Double]?
+  ) throws -> (arguments: [Tensor], edgeCount: Int) {
+    let edges = try search.radiusGraph(of: structure.positions, in: structure.cell)
+    let arguments = MotionGraph.arguments(
+      positions: structure.positions, velocities: velocities,
+      masses: masses
+        ?? structure.atomicNumbers.map { ChemicalElement.standardMass(ofAtomicNumber: $0) ?? 0 },
+      species: try species(of: structure), speciesCount: model.species.count, edges: edges,
+      elementType)
+    return (arguments, edges.edgeCount)
   }
 
   private func species(of structure: AtomicStructure) throws -> [Int] {

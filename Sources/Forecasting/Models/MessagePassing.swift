@@ -162,8 +162,13 @@ struct MessagePassing: Sendable {
           features, filters: edgeHarmonics, weights: edgeWeights(edgeBasis, parameters),
           senders: graph.bySender, receivers: graph.byReceiver)
       }
-    messages = normalized(messages, graph)
-    if let contraction { messages = contraction(messages, weights: weight("linear_contraction")) }
+    if let contraction, let count = options.averageNeighbourCount ?? graph.averageNeighbourCount {
+      // A linear map takes the division along.
+      messages = contraction(messages, weights: weight("linear_contraction") / count)
+    } else {
+      messages = normalized(messages, graph)
+      messages = contraction?(messages, weights: weight("linear_contraction")) ?? messages
+    }
     let moved = velocityProduct(
       messages, velocityHarmonics,
       weights: velocityNetwork(

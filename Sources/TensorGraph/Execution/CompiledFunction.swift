@@ -76,7 +76,7 @@ public final class CompiledFunction: Sendable {
     var report = try explain(
       for: arguments.map { TensorDescription($0.shape, $0.elementType) })
     for index in report.kernels.indices {
-      report.kernels[index].seconds = seconds[PlanExecutor.label(ofStep: index)]
+      report.kernels[index].seconds = seconds[BoundSteps.label(ofStep: index)]
     }
     return report
   }
@@ -87,26 +87,28 @@ public final class CompiledFunction: Sendable {
       "compiled function: \(found.count) arguments, expected \(descriptions.count)")
     var sizes: [SizeSymbol: Int] = [:]
     for (position, (expected, actual)) in zip(descriptions, found).enumerated() {
-      let mismatch = TensorGraphError.argumentMismatch(
-        position: position,
-        expected: "\(expected)"
-          + (sizes.isEmpty
-            ? ""
-            : " with "
-              + sizes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
-              .joined(separator: ", ")),
-        found: "\(actual)")
       guard expected.elementType == actual.elementType, expected.shape.rank == actual.shape.rank,
         let extents = actual.shape.fixedExtents
-      else { throw mismatch }
-      for (dimension, extent) in zip(expected.shape.dimensions, extents) {
+      else { throw Self.mismatch(at: position, expected, with: sizes, found: actual) }
+      for (dimension, extent) in zip(expected.shape.dimensions, extents)
+      where dimension.fixed != extent {
         if let (symbol, size) = dimension.solved(for: extent, in: sizes) { sizes[symbol] = size }
         guard dimension.symbols.allSatisfy({ sizes[$0] != nil }),
           dimension.value(in: sizes) == extent
-        else { throw mismatch }
+        else { throw Self.mismatch(at: position, expected, with: sizes, found: actual) }
       }
     }
     return sizes
+  }
+
+  private static func mismatch(
+    at position: Int, _ expected: TensorDescription, with sizes: [SizeSymbol: Int],
+    found: TensorDescription
+  ) -> TensorGraphError {
+    let known = sizes.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ", ")
+    return .argumentMismatch(
+      position: position, expected: "\(expected)" + (known.isEmpty ? "" : " with \(known)"),
+      found: "\(found)")
   }
 }
 

@@ -6,6 +6,7 @@ import Synchronization
 package final class PlanExecutor: Sendable {
   package let plan: Plan
   let context: Context
+  private let steps: BoundSteps
   private let constants: [Int: Buffer]
   private let state = Mutex(State())
 
@@ -27,6 +28,7 @@ package final class PlanExecutor: Sendable {
     try context.requireAgreement(of: plan.families)
     self.plan = plan
     self.context = context
+    steps = BoundSteps(of: plan)
     let needsDouble =
       plan.programs.contains(where: \.usesDouble)
       || plan.storages.contains { $0.description.elementType == .float64 }
@@ -49,7 +51,8 @@ package final class PlanExecutor: Sendable {
   package func run(_ arguments: [Buffer], in sizes: [SizeSymbol: Int]) throws -> [Buffer] {
     // The lock is held to the end: two runs that share temporaries must not be interleaved.
     try state.withLock { state in
-      let kernels = try self.kernels(&state, isWide: isWide(in: sizes))
+      let values = steps.values(in: sizes)
+      let kernels = try self.kernels(&state, isWide: steps.isWide(values))
       let arena = try self.arena(&state, in: sizes)
       var buffers = constants
       for (index, storage) in plan.storages.enumerated() {
@@ -64,37 +67,33 @@ package final class PlanExecutor: Sendable {
         }
       }
       for (index, kernel) in kernels.enumerated() {
-        try enqueue(index, kernel, buffers, in: sizes)
+        if let kernel {
+          try enqueue(steps.launches[index], kernel, buffers, values)
+        } else {
+          try enqueueLibraryCall(index, buffers, in: sizes)
+        }
       }
       return plan.outputs.compactMap { buffers[$0.storage] }
     }
   }
 
   private func enqueue(
-    _ index: Int, _ kernel: Kernel?, _ buffers: [Int: Buffer], in sizes: [SizeSymbol: Int]
+    _ launch: BoundSteps.Launch, _ kernel: Kernel, _ buffers: [Int: Buffer], _ sizes: [Int]
   ) throws {
-    let step = plan.steps[index]
-    guard let kernel else { return try enqueueLibraryCall(index, buffers, in: sizes) }
-    let arguments: [KernelArgument] = step.arguments.map { argument in
+    let arguments: [KernelArgument] = launch.arguments.map { argument in
       switch argument {
       case .storage(let index):
         guard let buffer = buffers[index] else {
-          preconditionFailure("\(step.name): '\(plan.storages[index].name)' has no buffer")
+          preconditionFailure("\(launch.label): '\(plan.storages[index].name)' has no buffer")
         }
         return .buffer(buffer)
-      case .size(let dimension): return .int32(Int32(dimension.value(in: sizes)))
-      case .number(let number, .float64): return .double(number)
-      case .number(let number, _): return .float(Float(number))
-      }
-    }
-    var global = step.globalSize.map { $0.value(in: sizes) }
-    if let local = step.localSize {
-      for (axis, size) in local.enumerated() {
-        global[axis] = (global[axis] + size - 1) / size * size
+      case .size(let place): return .int32(Int32(sizes[place]))
+      case .constant(let argument): return argument
       }
     }
     try context.enqueue(
-      kernel, arguments, global: global, local: step.localSize, label: Self.label(ofStep: index))
+      kernel, arguments, global: launch.global.map { $0.length(in: sizes) }, local: launch.local,
+      label: launch.label)
   }
 
   private func enqueueLibraryCall(
@@ -109,16 +108,7 @@ package final class PlanExecutor: Sendable {
     }
     try context.enqueue(
       library.bound(in: sizes), first: operands[0], second: operands[1], result: operands[2],
-      label: Self.label(ofStep: index))
-  }
-
-  /// The name of a step in the context's profile.
-  static func label(ofStep index: Int) -> String { "plan step \(index)" }
-
-  private func isWide(in sizes: [SizeSymbol: Int]) -> Bool {
-    plan.storages.contains {
-      $0.description.shape.elementCount.value(in: sizes) > Int(Int32.max)
-    }
+      label: BoundSteps.label(ofStep: index))
   }
 
   private func kernels(_ state: inout State, isWide: Bool) throws -> [Kernel?] {

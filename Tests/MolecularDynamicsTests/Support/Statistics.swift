@@ -115,3 +115,14 @@ func kolmogorovSmirnov(_ samples: [Double], _ distribution: (Double) -> Double) 
   }
   return min(1, max(0, 2 * sum))
 }
+
+/// The mean of a series with its standard error, from the means of blocks.
+func blockMean(_ values: [Double], blocks: Int) -> (mean: Double, error: Double) {
+  let length = values.count / blocks
+  let means = (0..<blocks).map { block in
+    values[(block * length)..<((block + 1) * length)].reduce(0, +) / Double(length)
+  }
+  let mean = means.reduce(0, +) / Double(blocks)
+  let squares = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  return (mean, (squares / Double(blocks * (blocks - 1))).squareRoot())
+}
