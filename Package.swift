@@ -67,7 +67,7 @@ let package = Package(
       ], exclude: ["README.md"]),
 
     .target(
-      name: "TestSupport", dependencies: ["FileFormats", "TensorGraph"],
+      name: "TestSupport", dependencies: ["FileFormats", "OpenCLRuntime", "TensorGraph"],
       path: "Tests/TestSupport"),
     .testTarget(name: "OpenCLRuntimeTests", dependencies: ["OpenCLRuntime", "TestSupport"]),
     .testTarget(

@@ -4,13 +4,16 @@
 //
 // The rows of a product, and the depth of its terms, are pairs (item, component): an axis of
 // length items * components of which each level has its own stride. Plain matrices have one
-// component. All sizes, scales, and strides but 0 and 1 are arguments of the kernel, so that one
-// build serves products of all sizes.
+// component. Sizes, scales, and strides but 0 and 1 are read from a table, or are arguments of the
+// kernel where they change from run to run, so that one build serves products of all sizes. A launch
+// may compute several products, with a row of the table each.
 //
 // The text before this one defines
 //   real, vector, VECTOR_WIDTH           the element type, vectors of it
 //   LOAD(pointer), STORE(value, pointer) vectors in memory
-//   SIZE_PARAMETERS                      kernel parameters of the sizes
+//   SIZE_PARAMETERS                      kernel parameters of the sizes, `table` among them
+//   PRODUCT, ENTRY_COUNT                 the row of the table, `entry`, and its length
+//   MATRIX                               which matrix of the batch, and split of its depth
 //   ROW_ITEMS, ROW_COMPONENTS, COLUMN_COUNT, DEPTH_COMPONENTS
 //   RESULT                               layout of the result
 //   TERM_COUNT, TERMS                    initialiser of an array of `term`
@@ -19,6 +22,9 @@
 //                                        their results stand apart
 //   ACCUMULATES, EPILOGUE(value)         whether the result's old value is added to the new one,
 //                                        and what is done to the sum
+
+// The row of the table with the sizes of this work-item's product.
+#define ENTRY (table + (long)PRODUCT * ENTRY_COUNT)
 
 #define INLINE static inline __attribute__((always_inline))
 

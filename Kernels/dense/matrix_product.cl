@@ -235,9 +235,10 @@ INLINE void multiply_panel(
 __kernel void matrix_product(
     __global const real* restrict first, __global const real* restrict second,
     __global real* restrict result SIZE_PARAMETERS) {
+  __global const int* restrict entry = ENTRY;
   const term terms[TERM_COUNT] = {TERMS};
-  const long batch = get_global_id(2) / SPLITS;
-  const long split = get_global_id(2) % SPLITS;
+  const long batch = MATRIX / SPLITS;
+  const long split = MATRIX % SPLITS;
   region part;
   part.matrix = RESULT;
   part.column_count = COLUMN_COUNT;
@@ -246,7 +247,7 @@ __kernel void matrix_product(
   part.panel_begin = get_global_id(0) * PANELS_PER_ITEM;
   part.panel_end = min(
       (part.column_count + PANEL_WIDTH - 1) / PANEL_WIDTH, part.panel_begin + PANELS_PER_ITEM);
-  if (part.row_begin >= part.row_end) return;
+  if (part.row_begin >= part.row_end || part.panel_begin >= part.panel_end) return;
 
   result += part.matrix.offset + batch * part.matrix.batch_stride + split * SPLIT_STRIDE;
   real panel[DEPTH_BLOCK * PANEL_WIDTH] __attribute__((aligned(64)));
@@ -256,16 +257,19 @@ __kernel void matrix_product(
   const real* steps = 0;
 #endif
 
+  bool starts = !ACCUMULATES;
   for (int index = 0; index < TERM_COUNT; ++index) {
     const term t = terms[index];
+    if (t.depth_items == 0 && index + 1 < TERM_COUNT) continue;
     const int begin = t.depth_items * split / SPLITS;
     const int end = t.depth_items * (split + 1) / SPLITS;
     int item = begin;
-    // An empty depth still writes its sum, which is zero.
+    // The last term writes its sum even if its depth is empty: zero, if all are.
     do {
       depth_block block;
       block.items = min(DEPTH_BLOCK / DEPTH_COMPONENTS, end - item);
-      block.starts = !ACCUMULATES && index == 0 && item == begin;
+      block.starts = starts;
+      starts = false;
       block.finishes = index == TERM_COUNT - 1 && item + block.items == end;
       __global const real* first_block =
           first + t.first.offset + batch * t.first.batch_stride + item * FIRST_DEPTH_STRIDE;

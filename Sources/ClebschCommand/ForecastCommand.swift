@@ -163,6 +163,13 @@ struct ForecastOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Hold --temperature by friction and noise on each atom (Langevin) in place of --thermostat: a "
+        + "little of it, 0.001, keeps modes at one temperature that forecasts would draw apart.",
+      valueName: "1/fs"))
+  var friction: Double?
+
+  @Option(
+    help: ArgumentHelp(
       "The forecast step; only needed where the model's file does not say.", valueName: "fs"))
   var timestep: Double?
 
@@ -203,7 +210,7 @@ struct ForecastOptions: ParsableArguments {
 
   /// Whether anything is asked for that a checkpoint knows already.
   var namesSettings: Bool {
-    temperature != nil || thermostat != nil || timestep != nil || seed != nil
+    temperature != nil || thermostat != nil || friction != nil || timestep != nil || seed != nil
       || removeDriftEvery != nil
   }
 
@@ -213,15 +220,22 @@ struct ForecastOptions: ParsableArguments {
       throw ValidationError("'--steps \(steps)': expected a number of steps, from 0.")
     }
     for (name, value) in [
-      ("temperature", temperature), ("thermostat", thermostat), ("timestep", timestep),
+      ("temperature", temperature), ("thermostat", thermostat), ("friction", friction),
+      ("timestep", timestep),
     ] {
       if let value, !(value > 0 && value.isFinite) {
         throw ValidationError("'--\(name) \(value)': expected a number above 0.")
       }
     }
-    if temperature == nil, thermostat != nil || newVelocities {
+    for (name, isGiven) in [
+      ("thermostat", thermostat != nil), ("friction", friction != nil),
+      ("new-velocities", newVelocities),
+    ] where isGiven && temperature == nil {
+      throw ValidationError("'--\(name)' needs '--temperature'.")
+    }
+    if thermostat != nil, friction != nil {
       throw ValidationError(
-        "'--\(thermostat != nil ? "thermostat" : "new-velocities")' needs '--temperature'.")
+        "'--thermostat' and '--friction' are two ways to hold a temperature: give one.")
     }
   }
 
@@ -235,6 +249,8 @@ struct ForecastOptions: ParsableArguments {
     var ensemble = Ensemble.constantEnergy
     if let temperature, let thermostat {
       ensemble = .constantTemperature(temperature, .velocityRescaling(time: thermostat))
+    } else if let temperature, let friction {
+      ensemble = .constantTemperature(temperature, .langevin(friction: friction))
     }
     return DynamicsSettings(
       ensemble, timestep: timestep, seed: seed ?? 0,

@@ -168,8 +168,10 @@ private struct EpochTable {
 private struct TrainingProgressLine {
   let isSilent: Bool
   let epochs: Int
-  private let start = ContinuousClock.now
+  /// When the first batch was done: the kernels are built by then.
+  private var start: ContinuousClock.Instant?
   private var latest: ContinuousClock.Instant?
+  /// The batches since.
   private var batches = 0
 
   init(isSilent: Bool, epochs: Int) {
@@ -178,19 +180,25 @@ private struct TrainingProgressLine {
   }
 
   mutating func update(epoch: Int, batch: Int, of count: Int, loss: Double) {
-    batches += 1
     let now = ContinuousClock.now
+    guard let start else {
+      start = now
+      return
+    }
+    batches += 1
     let elapsed = start.duration(to: now)
     let interval: Duration = StandardError.isTerminal ? .milliseconds(500) : .seconds(30)
     guard !isSilent, elapsed > .seconds(2) else { return }
     if let latest, latest.duration(to: now) < interval { return }
     latest = now
     let rate = Double(batches) / elapsed.seconds
-    let rest = Double((epochs - epoch) * count + count - batch) / rate
+    let rest = (epochs - epoch) * count + count - batch
+    let remaining = RemainingTime(
+      share: Double(batches) / Double(batches + rest), elapsed: elapsed.seconds)
     let text =
       "epoch \(epoch) of \(epochs), batch \(batch) of \(count), loss "
-      + String(format: "%.4g", loss) + ", \(fixed(rate, decimals: 1)) steps a second, "
-      + "\(fixed(rest, decimals: 0)) s to go"
+      + String(format: "%.4g", loss) + ", \(fixed(rate, decimals: 1)) steps a second"
+      + (remaining.map { ", \($0.text)" } ?? "")
     StandardError.write(
       StandardError.isTerminal ? "\r\u{1B}[K\(text)" : "clebsch: \(text)\n")
   }

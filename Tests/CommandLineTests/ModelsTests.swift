@@ -39,6 +39,10 @@ struct ModelsTests {
       ["evaluate", "silicon", crystal],
       ["md", "silicon", crystal, "--temperature", "300", "--steps", "2"],
       ["forecast", "silicon-10fs", crystal, "--temperature", "300", "--steps", "2"],
+      [
+        "forecast", "silicon-10fs", crystal, "--temperature", "300", "--friction", "0.001",
+        "--steps", "2",
+      ],
     ] {
       let run = try CommandRun(arguments + ["--quiet"], environment: environment)
       #expect(run.status == 0, "\(run.errors)")
@@ -52,6 +56,15 @@ struct ModelsTests {
     expectFailure(
       try CommandRun(["forecast", "silicon-1fs", crystal, "--steps", "1", "--temperature", "300"]),
       status: 64, "'silicon-10fs'")
+    for (options, expected) in [
+      (["--friction", "0.001"], "'--friction' needs '--temperature'"),
+      (["--friction", "0", "--temperature", "300"], "'--friction 0.0'"),
+      (["--friction", "0.01", "--thermostat", "50", "--temperature", "300"], "give one"),
+    ] {
+      expectFailure(
+        try CommandRun(["forecast", "silicon-10fs", crystal, "--steps", "1"] + options), status: 64,
+        expected)
+    }
     expectFailure(
       try CommandRun(["evaluate", "silicon", crystal, "--modality", "PBE"]), status: 64, "PBE")
   }

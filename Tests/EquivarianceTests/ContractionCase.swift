@@ -1,6 +1,7 @@
 import Equivariance
 import OpenCLRuntime
 import TensorGraph
+import TestSupport
 
 /// A contraction with values for all slots and indices for all relations.
 struct ContractionCase {
@@ -188,43 +189,5 @@ struct ContractionCase {
     else { return [] }
     try sequence.run(on: context, operands: operands, result: result, sizes: sizes)
     return try result.read(as: Scalar.self, count: count).map { Double($0) }
-  }
-}
-
-extension KernelSequence {
-  /// Runs the kernels of one operation by hand, without a graph.
-  func run(
-    on context: Context, operands: [Buffer], result: Buffer, sizes: [SizeSymbol: Int]
-  ) throws {
-    let scratch = try scratch.map { description in
-      let count = description.shape.elementCount.value(in: sizes)
-      let bytes = [UInt8](repeating: 0xFF, count: count * description.elementType.byteCount)
-      return try context.makeBuffer(bytes, for: "scratch")
-    }
-    for call in calls {
-      let program = try context.program(
-        "typedef int index_t;\n" + call.source, options: call.options, name: call.name)
-      let arguments = call.arguments.map { argument in
-        switch argument {
-        case .operand(let place): KernelArgument.buffer(operands[place])
-        case .result(_): KernelArgument.buffer(result)
-        case .scratch(let place): KernelArgument.buffer(scratch[place])
-        case .size(let size): KernelArgument.int32(Int32(size.value(in: sizes)))
-        case .number(let number, let type):
-          type == .float64 ? KernelArgument.double(number) : KernelArgument.float(Float(number))
-        }
-      }
-      var global = call.globalSize.map { $0.value(in: sizes) }
-      if let local = call.localSize {
-        for axis in global.indices {
-          global[axis] = (global[axis] + local[axis] - 1) / local[axis] * local[axis]
-        }
-      }
-      guard global.allSatisfy({ $0 > 0 }) else { continue }
-      try context.enqueue(
-        try program.kernel(call.entryPoint), arguments, global: global,
-        local: call.localSize)
-    }
-    try context.finish()
   }
 }

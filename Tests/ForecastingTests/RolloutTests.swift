@@ -78,12 +78,14 @@ struct RolloutTests {
     }
   }
 
-  @Test("a forecast run that is resumed from its checkpoint has the same bits")
-  func resumes() throws {
+  @Test(
+    "a forecast run that is resumed from its checkpoint has the same bits",
+    arguments: [Thermostat.velocityRescaling(time: 100), .langevin(friction: 0.01)])
+  func resumes(_ thermostat: Thermostat) throws {
     let frame = try OfficialCase.frames("benzene/rollout50.extxyz")[0]
     let forecaster = try Self.benzene(.single).fixingNeighbourCount(of: AtomicStructure(frame))
     var settings = Self.settings
-    settings.ensemble = .constantTemperature(300, .velocityRescaling(time: 100))
+    settings.ensemble = .constantTemperature(300, thermostat)
     settings.seed = 3
     var whole = try Self.start(forecaster, settings)
     try whole.advance(by: 3)

@@ -153,10 +153,12 @@ struct ShippedModelTests {
         zip(free.state.structure.positions, start.structure.positions).map(-)) < 0.03)
   }
 
-  @Test("forecasts of forecasts hold temperature and structure for 3 ps")
-  func stability() throws {
+  @Test(
+    "forecasts of forecasts hold temperature, momentum and structure for 3 ps",
+    arguments: [Thermostat.velocityRescaling(time: 100), .langevin(friction: 0.005)])
+  func stability(_ thermostat: Thermostat) throws {
     var settings = DynamicsSettings(
-      .constantTemperature(300, .velocityRescaling(time: 100)), timestep: 10, seed: 1)
+      .constantTemperature(300, thermostat), timestep: 10, seed: 1)
     settings.watch = WatchLimits(highestTemperature: 600, closestApproach: 0.8)
     var run = try Simulation(
       of: try Self.silicon(), with: Forecaster(.silicon10fs), settings, velocities: .thermal(300))
@@ -170,5 +172,8 @@ struct ShippedModelTests {
     // mean over 2 ps scatters by 10 K.
     let mean = temperatures.reduce(0, +) / Double(temperatures.count)
     #expect(abs(mean - 300) < 40, "\(mean) K")
+    // Velocities of 0.003 Å/fs in single precision, 300 times.
+    expectClose(
+      Self.flat([Self.momentum(run.state.velocities)]), [0, 0, 0], tolerance: 1e-5, relativeTo: 1)
   }
 }

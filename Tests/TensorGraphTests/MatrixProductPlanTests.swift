@@ -221,6 +221,66 @@ struct MatrixProductPlanTests {
     }
   }
 
+  @Test("products launched together are those launched one by one", arguments: Target.some)
+  func groups(_ target: Target) throws {
+    // Maps between groups of channels of an atom's features: of 1, 3 and 5 components, the last of
+    // two groups, on 29 atoms.
+    let sizes: [SizeSymbol: Int] = ["atoms": 29]
+    let (width, resultWidth) = (Dimension(400), Dimension(300))
+    func layout(_ offset: Int, _ width: Dimension, _ channels: Int) -> Layout {
+      Layout(
+        offset: Dimension(offset), row: Stride(width, component: Dimension(channels)))
+    }
+    func map(
+      _ components: Int, _ columns: Int, to offset: Int,
+      from groups: [(offset: Int, channels: Int, weights: Int, scale: Double)]
+    ) -> MatrixProductDescription {
+      MatrixProductDescription(
+        target.type, rows: Axis(.symbol("atoms"), components: components),
+        columns: Dimension(columns),
+        terms: groups.map { group in
+          Term(
+            depth: Axis(Dimension(group.channels)),
+            first: layout(group.offset, width, group.channels),
+            second: Layout(
+              offset: Dimension(group.weights), row: .rows(of: Dimension(columns))),
+            scale: group.scale)
+        }, result: layout(offset, resultWidth, columns))
+    }
+    let products = [
+      map(1, 33, to: 0, from: [(0, 17, 0, 0.5)]),
+      map(3, 20, to: 33, from: [(17, 24, 600, 2)]),
+      map(5, 30, to: 93, from: [(89, 20, 1100, 1.5), (189, 40, 1700, -1)]),
+    ]
+    let group = MatrixProductGroup(products, for: target.profile)
+      .kernels(first: .operand(0), second: .operand(1))
+    #expect(group.calls.count == (target.profile.isCPU ? 1 : 3))
+
+    let context = try Context.shared()
+    var random = MatrixRandom(seed: 3)
+    let operands = [random.numbers(29 * 400), random.numbers(2900)]
+    func run<Element: BitwiseCopyable & Equatable>(
+      _ sequence: KernelSequence, _ convert: (Double) -> Element
+    ) throws -> [Element] {
+      let buffers = try operands.map {
+        try context.makeBuffer($0.map(convert), for: "an operand")
+      }
+      let result = try context.makeBuffer(
+        [Element](repeating: convert(7), count: 29 * 300), for: "the result")
+      try sequence.run(on: context, operands: buffers, result: result, sizes: sizes)
+      return try result.read(as: Element.self, count: 29 * 300)
+    }
+    let single = KernelSequence(
+      products.flatMap { MatrixProductPlan($0, for: target.profile).kernels().calls })
+    if target.type == .float64 {
+      let together = try run(group) { $0 }
+      #expect(try together == run(single) { $0 })
+      #expect(together.contains(7), "what no product writes stays as it was")
+    } else {
+      #expect(try run(group) { Float($0) } == run(single) { Float($0) })
+    }
+  }
+
   @Test("products of different sizes share one program")
   func sharedPrograms() {
     let sources = [(1536, 64, 128), (3072, 128, 480), (17, 32, 3)].map { m, n, k in

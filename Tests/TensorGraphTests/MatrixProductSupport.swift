@@ -88,54 +88,8 @@ struct MatrixProductCase {
       try context.makeBuffer($0.map(convert), for: "an operand")
     }
     let result = try context.makeBuffer(before.map(convert), for: "the result")
-    try MatrixProductCase.enqueue(
-      plan.kernels(), operands: operands, result: result, sizes: sizes, on: context)
+    try plan.kernels().run(on: context, operands: operands, result: result, sizes: sizes)
     return try result.read(as: type, count: before.count)
-  }
-
-  /// Enqueues the launches of a sequence on buffers, its scratch filled with NaN first.
-  static func enqueue(
-    _ sequence: KernelSequence, operands: [Buffer], result: Buffer, sizes: [SizeSymbol: Int],
-    on context: Context
-  ) throws {
-    let scratch = try sequence.scratch.map { description in
-      let count = description.shape.elementCount.value(in: sizes)
-      let buffer = try context.makeBuffer(
-        byteCount: count * description.elementType.byteCount, for: "scratch")
-      try context.fill(buffer, with: 0xFF)
-      return buffer
-    }
-    for call in sequence.calls {
-      if let library = call.library {
-        let buffers = call.arguments.map { argument in
-          switch argument {
-          case .operand(let index): operands[index]
-          default: result
-          }
-        }
-        try context.enqueue(
-          library.bound(in: sizes), first: buffers[0], second: buffers[1], result: buffers[2],
-          label: call.name)
-        continue
-      }
-      let program = try context.program(call.source, options: call.options, name: call.name)
-      let arguments = call.arguments.map { argument -> KernelArgument in
-        switch argument {
-        case .operand(let index): .buffer(operands[index])
-        case .result(_): .buffer(result)
-        case .scratch(let index): .buffer(scratch[index])
-        case .size(let dimension): .int32(Int32(dimension.value(in: sizes)))
-        case .number(let number, let type):
-          type == .float64 ? .double(number) : .float(Float(number))
-        }
-      }
-      var global = call.globalSize.map { $0.value(in: sizes) }
-      if let local = call.localSize {
-        global = zip(global, local).map { ($0 + $1 - 1) / $1 * $1 }
-      }
-      try context.enqueue(
-        try program.kernel(call.entryPoint), arguments, global: global, local: call.localSize)
-    }
   }
 }
 

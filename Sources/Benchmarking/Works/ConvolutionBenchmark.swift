@@ -109,7 +109,7 @@ package struct ConvolutionBenchmark: Sendable {
 }
 
 /// Edges from random senders, as many to each receiver, in the receivers' order.
-private struct RandomGraph {
+struct RandomGraph {
   let senders: SegmentIndex
   let receivers: SegmentIndex
 

@@ -85,29 +85,30 @@ struct MatrixProductContraction {
   }
 
   func sequence(for profile: DeviceProfile) -> KernelSequence {
-    var sequence = KernelSequence([])
-    for (description, first, second) in products {
-      let kernels = MatrixProductPlan(description, for: profile).kernels(
-        first: argument(first), second: argument(second), firstScratch: sequence.scratch.count)
-      sequence.calls += kernels.calls
-      sequence.scratch += kernels.scratch
-    }
-    return sequence
+    let (first, second) = slots
+    return MatrixProductGroup(products, for: profile).kernels(
+      first: argument(first), second: argument(second))
   }
 
   private func argument(_ slot: Int) -> KernelCall.Argument {
     contraction.operand(of: slot).map { .operand($0) } ?? .result
   }
 
-  /// One product a segment of the result, with the slots of its two matrices.
-  private var products: [(MatrixProductDescription, first: Int, second: Int)] {
+  /// The slots of the two matrices.
+  private var slots: (first: Int, second: Int) {
+    switch contraction.output {
+    case weights: (features, mapped)
+    case features: (mapped, weights)
+    default: (features, weights)
+    }
+  }
+
+  /// One product a segment of the result.
+  private var products: [MatrixProductDescription] {
     let output = contraction.output
     return contraction.form.slots[output].segments.map { segment in
-      if output == weights { return (weightGradient(of: segment), features, mapped) }
-      return (
-        rows(of: segment, isTransposed: output == features),
-        output == features ? mapped : features, weights
-      )
+      output == weights
+        ? weightGradient(of: segment) : rows(of: segment, isTransposed: output == features)
     }
   }
 

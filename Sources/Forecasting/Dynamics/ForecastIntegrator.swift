@@ -6,8 +6,7 @@ import TensorGraph
 /// A way to move a simulation by forecasts: no forces, and steps as long as the forecaster's.
 struct ForecastIntegrator: Integrator {
   let forecaster: Forecaster
-  /// Rescales the velocities after every forecast.
-  let thermostat: VelocityRescaling?
+  let thermostat: ForecastThermostat?
 
   func advance(_ state: inout DynamicsState, with propagation: Propagation) throws {
     let forecast: Forecaster.Forecast
@@ -23,10 +22,25 @@ struct ForecastIntegrator: Integrator {
       state.structure.positions[atom] += forecast.displacements[atom]
     }
     state.velocities = forecast.velocities
-    try thermostat?.rescale(&state, with: propagation)
+    switch thermostat {
+    case .rescaling(let thermostat): try thermostat.rescale(&state, with: propagation)
+    case .friction(let thermostat):
+      thermostat.applyFriction(
+        &state, with: propagation, keepsMomentum: forecaster.conservesLinearMomentum)
+    case nil: break
+    }
   }
 
   var usesForces: Bool { false }
+}
+
+/// What is done to the velocities after every forecast.
+enum ForecastThermostat {
+  /// All are scaled alike: the kinetic energy as a whole is held, and forecasts alone share it out.
+  case rescaling(VelocityRescaling)
+  /// Each is slowed and given noise, so that every mode is held at the temperature, those too that
+  /// forecasts damp a little more than others.
+  case friction(Langevin)
 }
 
 /// What stands where a simulation expects forces: none, and the pairs that its watch looks at.

@@ -5,13 +5,14 @@ extension Simulation {
   /// A run that a forecaster carries on, from forecast to forecast.
   ///
   /// All that a simulation has is there: a thermostat between the steps (stochastic velocity
-  /// rescaling), removal of momentum, watchfulness, trajectories, logs and checkpoints; but energies,
-  /// which a forecaster does not know.
+  /// rescaling, or friction and noise), removal of momentum, watchfulness, trajectories, logs and
+  /// checkpoints; but energies, which a forecaster does not know.
   ///
   /// - Parameters:
   ///   - settings: constant energy for forecasts as they are, or constant temperature by velocity
-  ///     rescaling. Degrees of freedom are 3N less the momenta that the forecaster conserves, unless
-  ///     given.
+  ///     rescaling or by Langevin's friction, here applied to the motion about the centre of mass
+  ///     where the forecaster conserves momentum. Degrees of freedom are 3N less the momenta that the
+  ///     forecaster and the thermostat conserve, unless given.
   /// - Throws: `DynamicsError` for settings with which there is no run, `ForecastingError` for a time
   ///   step that is not the model's or an unknown element.
   public init(
@@ -21,7 +22,8 @@ extension Simulation {
     var settings = settings
     try forecaster.check(settings, structure)
     settings.degreesOfFreedom =
-      settings.degreesOfFreedom ?? forecaster.degreesOfFreedom(atomCount: structure.count)
+      settings.degreesOfFreedom
+      ?? forecaster.degreesOfFreedom(atomCount: structure.count, under: settings.ensemble)
     try self.init(
       of: structure, with: NoForces(forecaster: forecaster), settings, velocities: velocities,
       noise: SeededNoise(seed: settings.seed),
@@ -47,11 +49,13 @@ extension ForecastIntegrator {
     switch settings.ensemble {
     case .constantEnergy: thermostat = nil
     case .constantTemperature(let temperature, .velocityRescaling(let time)):
-      thermostat = VelocityRescaling(temperature: temperature, time: time)
+      thermostat = .rescaling(VelocityRescaling(temperature: temperature, time: time))
+    case .constantTemperature(let temperature, .langevin(let friction)):
+      thermostat = .friction(Langevin(temperature: temperature, friction: friction))
     default:
       throw DynamicsError.setting(
         "the ensemble", found: "one that needs forces",
-        expected: "constant energy, or constant temperature by velocity rescaling")
+        expected: "constant energy, or constant temperature by velocity rescaling or friction")
     }
   }
 }
@@ -69,11 +73,13 @@ extension Forecaster {
     }
   }
 
-  /// 3N less what every forecast conserves.
-  public func degreesOfFreedom(atomCount: Int) -> Int {
-    max(
-      1,
-      3 * atomCount - (conservesLinearMomentum ? 3 : 0)
-        - (conservesAngularMomentum && atomCount > 2 ? 3 : 0))
+  /// 3N less what every step conserves: noise turns a molecule, friction or not.
+  public func degreesOfFreedom(
+    atomCount: Int, under ensemble: Ensemble = .constantEnergy
+  ) -> Int {
+    var turnsFreely = false
+    if case .constantTemperature(_, .langevin) = ensemble { turnsFreely = true }
+    let rotations = conservesAngularMomentum && atomCount > 2 && !turnsFreely ? 3 : 0
+    return max(1, 3 * atomCount - (conservesLinearMomentum ? 3 : 0) - rotations)
   }
 }

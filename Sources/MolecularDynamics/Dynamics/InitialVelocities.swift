@@ -12,15 +12,20 @@ public enum InitialVelocities: Sendable, Hashable {
 }
 
 extension Propagation {
-  /// Removes the motion of the centre of mass.
-  func removeMomentum(_ velocities: inout [SIMD3<Double>]) {
+  /// The velocity of the centre of mass.
+  func drift(of velocities: [SIMD3<Double>]) -> SIMD3<Double> {
     var momentum = SIMD3<Double>.zero
     var mass = 0.0
     for atom in velocities.indices {
       momentum += masses[atom] * velocities[atom]
       mass += masses[atom]
     }
-    let drift = momentum / mass
+    return momentum / mass
+  }
+
+  /// Removes the motion of the centre of mass.
+  func removeMomentum(_ velocities: inout [SIMD3<Double>]) {
+    let drift = drift(of: velocities)
     for atom in velocities.indices { velocities[atom] -= drift }
   }
 

@@ -116,26 +116,48 @@ public final class CompiledFunction: Sendable {
 /// are computed once, when the function is compiled.
 private func constantTensors(of results: [Tensor], varyingWith arguments: [Tensor]) -> [Tensor] {
   let arguments = Set(arguments.map(\.node))
-  var varies: [Node: Bool] = [:]
-  var constants: [Tensor] = []
+  var kinds: [Node: Kind] = [:]
+  var constants: [Node] = []
+  var kept: Set<Node> = []
+  /// Repeated numbers stay a view of those that are repeated.
+  func keep(_ node: Node) {
+    if node.operation is Broadcast {
+      node.operands.forEach(keep)
+    } else if kept.insert(node).inserted {
+      constants.append(node)
+    }
+  }
   var stack: [(node: Node, entered: Bool)] = results.map { ($0.node, false) }
   while let (node, entered) = stack.popLast() {
-    if varies[node] != nil { continue }
+    if kinds[node] != nil { continue }
     if !entered {
       stack.append((node, true))
       stack.append(contentsOf: node.operands.map { ($0, false) })
       continue
     }
-    // A constant that repeats few numbers, or whose size is a symbol, stays a recipe.
-    let isRecipe =
-      node.operation is Constant || node.operation is Coordinate || node.operation is Broadcast
-      || !node.description.shape.symbols.isEmpty
-    varies[node] =
-      arguments.contains(node) || isRecipe || node.operands.contains { varies[$0] ?? true }
-    if varies[node] == true {
-      constants += node.operands.filter { varies[$0] == false }.map(Tensor.init)
+    let operands = node.operands.compactMap { kinds[$0] }
+    let kind: Kind =
+      arguments.contains(node) || operands.contains(.varying)
+        || !node.description.shape.symbols.isEmpty
+      ? .varying
+      : node.operation is Constant || node.operation is Coordinate
+        || !operands.isEmpty && operands.allSatisfy { $0 == .recipe }
+        ? .recipe : .constant
+    kinds[node] = kind
+    if kind == .varying {
+      for operand in node.operands where kinds[operand] == .constant { keep(operand) }
     }
   }
-  constants += results.filter { varies[$0.node] == false }
-  return constants
+  for result in results where kinds[result.node] == .constant { keep(result.node) }
+  return constants.map(Tensor.init)
+}
+
+/// How a part of a graph comes by its value.
+private enum Kind {
+  /// Anew at each call.
+  case varying
+  /// From few numbers or places alone, inside the kernels that want it.
+  case recipe
+  /// Once for all.
+  case constant
 }

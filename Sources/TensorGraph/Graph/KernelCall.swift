@@ -72,6 +72,8 @@ package struct KernelCall: Hashable, Sendable {
     case size(Dimension)
     /// A number, as a `float` or `double`.
     case number(Double, ElementType)
+    /// A buffer of these numbers, as 32-bit `int`.
+    case table([Int32])
 
     /// The buffer of the only result.
     package static var result: Argument { .result(0) }

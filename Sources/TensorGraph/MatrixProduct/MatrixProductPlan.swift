@@ -7,7 +7,7 @@ package struct MatrixProductPlan: Hashable, Sendable {
   /// Into how many parts the depth is split; a second kernel adds them where there are several.
   package let splits: Int
   /// What CLBlast computes, one product after the other, where it was found to be faster.
-  private let library: [LibraryProduct]?
+  let library: [LibraryProduct]?
 
   /// The plan for a device, with a tiling and a number of splits chosen for it where none is given.
   package init(
@@ -60,42 +60,56 @@ package struct MatrixProductPlan: Hashable, Sendable {
     _ first: KernelCall.Argument, _ second: KernelCall.Argument,
     into result: KernelCall.Argument, _ description: MatrixProductDescription
   ) -> KernelCall {
+    guard let definitions = MatrixProductDefinitions(self, [description]) else {
+      preconditionFailure("one matrix product agrees with itself")
+    }
+    return launch(
+      definitions, [description], matrices: description.batches * Dimension(splits), first, second,
+      into: result)
+  }
+
+  /// The launch of products whose definitions these are.
+  ///
+  /// - Parameter matrices: The products, or the matrices of the only one's batch and splits.
+  func launch(
+    _ definitions: MatrixProductDefinitions, _ products: [MatrixProductDescription],
+    matrices: Dimension, _ first: KernelCall.Argument, _ second: KernelCall.Argument,
+    into result: KernelCall.Argument
+  ) -> KernelCall {
     let kernel: String
     let text: String
-    let matrices = description.batches * Dimension(splits)
-    let globalSize: [WorkSize]
+    let perItem: (columns: Int, rows: Int)
     let localSize: [Int]
     switch tiling {
     case .registers(let tiling):
       (kernel, text) = ("matrix_product", KernelSources.matrixProduct)
-      globalSize = [
-        WorkSize(description.columns, itemsPerWorkItem: tiling.columnsPerItem),
-        WorkSize(description.rows.count, itemsPerWorkItem: tiling.rowsPerItem), WorkSize(matrices),
-      ]
+      perItem = (tiling.columnsPerItem, tiling.rowsPerItem)
       // Groups of one: each is a piece of work for a core, and no size needs a build of its own.
       localSize = [1, 1, 1]
     case .localMemory(let tiling):
       (kernel, text) = ("matrix_product_tiled", KernelSources.matrixProductTiled)
-      globalSize = [
-        WorkSize(description.columns, itemsPerWorkItem: tiling.itemEdge),
-        WorkSize(description.rows.count, itemsPerWorkItem: tiling.itemEdge), WorkSize(matrices),
-      ]
+      perItem = (tiling.itemEdge, tiling.itemEdge)
       localSize = [tiling.groupEdge, tiling.groupEdge, 1]
     }
-    let definitions = MatrixProductDefinitions(self, description)
+    let extent = MatrixProductGroup.extent(of: products)
     return KernelCall(
       name: "matrixProduct", source: definitions.text + KernelSources.matrixLayout + text,
-      entryPoint: kernel, arguments: [first, second, result] + definitions.sizes,
-      globalSize: globalSize, localSize: localSize, operationCount: description.operationCount,
-      family: .matrixProduct)
+      entryPoint: kernel, arguments: [first, second, result] + definitions.arguments,
+      globalSize: [
+        WorkSize(extent.columns, itemsPerWorkItem: perItem.columns),
+        WorkSize(extent.rows, itemsPerWorkItem: perItem.rows), WorkSize(matrices),
+      ], localSize: localSize,
+      operationCount: products.reduce(0) { $0 + $1.operationCount }, family: .matrixProduct)
   }
 
   private func sum(_ parts: KernelCall.Argument, into result: KernelCall.Argument) -> KernelCall {
-    let definitions = MatrixProductDefinitions(self, description)
+    guard let definitions = MatrixProductDefinitions(self, [description]) else {
+      preconditionFailure("one matrix product agrees with itself")
+    }
     return KernelCall(
       name: "matrixProduct.sumSplits",
       source: definitions.text + KernelSources.matrixLayout + KernelSources.matrixProductSplits,
-      entryPoint: "sum_splits", arguments: [parts, result] + definitions.sizes,
+      entryPoint: "sum_splits", arguments: [parts, result] + definitions.arguments,
       globalSize: [
         WorkSize(description.columns, itemsPerWorkItem: definitions.vectorWidth),
         WorkSize(description.rows.count), WorkSize(description.batches),

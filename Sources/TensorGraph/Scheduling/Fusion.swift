@@ -148,6 +148,7 @@ struct Fusion {
         isRepeated[index] = isRepeated[index] || reader.manner == .repeatedly
       }
       if case .given = graph[index].lowering { continue }
+      if isSliceOfWhole(index) { continue }
       let cost = cost(index)
       if isRepeated[index] && cost > Self.cheapToRepeat
         || kernels[index].count > 1 && cost > Self.cheapToShare
@@ -156,6 +157,19 @@ struct Fusion {
       }
     }
     stored = next
+  }
+
+  /// Whether a vertex is, seen through further views or not, one of several views that share out all
+  /// elements of a computed one: then that one is stored if need be, by one kernel in place of one a
+  /// view.
+  private func isSliceOfWhole(_ index: Int) -> Bool {
+    guard let source = graph[index].viewed, !forced.contains(index) else { return false }
+    guard case .elementwise = graph[source].lowering else { return isSliceOfWhole(source) }
+    let slices = readers[source].map(\.vertex)
+    return slices.count > 1
+      && slices.allSatisfy { graph[$0].viewed == source && !forced.contains($0) }
+      && slices.reduce(Dimension(0)) { $0 + graph[$1].description.shape.elementCount }
+        == graph[source].description.shape.elementCount
   }
 
   /// The stored vertices but those that are a plain view of another stored one.
@@ -172,6 +186,12 @@ struct Fusion {
 }
 
 extension ScheduledGraph.Vertex {
+  /// The vertex of which this one is a view that repeats nothing.
+  fileprivate var viewed: Int? {
+    guard case .view(let map) = lowering, !map.repeatsElements else { return nil }
+    return operands[0]
+  }
+
   /// Whether few sums run over many elements, so that one work-item a sum would leave the device
   /// idle: such a reduction is made in two steps.
   func isSplitReduction(in graph: ScheduledGraph) -> Bool {

@@ -105,6 +105,7 @@ private struct PlanBuilder {
   var outputs: [(storage: Int, description: TensorDescription)] = []
 
   private var storageOfVertex: [Int: Int] = [:]
+  private var storageOfTable: [[Int32]: Int] = [:]
   /// Names of generated functions by their text, so that equal kernels are built once.
   private var entryPoints: [String: String] = [:]
   private var functions: [String] = []
@@ -163,6 +164,15 @@ private struct PlanBuilder {
     guard let storage = storageOfVertex[base] else {
       preconditionFailure("plan: '\(graph[vertex].name)' is read before it is computed")
     }
+    return storage
+  }
+
+  private mutating func storage(of table: [Int32]) -> Int {
+    if let known = storageOfTable[table] { return known }
+    let node = Tensor(table).node
+    let storage = add(
+      Plan.Storage(name: "a table of sizes", description: node.description, role: .constant(node)))
+    storageOfTable[table] = storage
     return storage
   }
 
@@ -241,6 +251,10 @@ private struct PlanBuilder {
           return .storage(scratch[position])
         case .size(let dimension): return .size(dimension)
         case .number(let number, let type): return .number(number, type)
+        case .table(let numbers):
+          let table = storage(of: numbers)
+          reads.append(table)
+          return .storage(table)
         }
       }
       steps.append(

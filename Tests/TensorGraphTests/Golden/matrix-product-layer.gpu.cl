@@ -7,18 +7,21 @@
 #define LOAD(pointer) (*(pointer))
 #define STORE(value, pointer) (*(pointer) = (value))
 #define ROW_ITEMS size0
-#define ROW_COMPONENTS size1
-#define COLUMN_COUNT size2
+#define ROW_COMPONENTS entry[0]
+#define COLUMN_COUNT entry[1]
 #define DEPTH_COMPONENTS 1
 #define SPLITS 1
 #define SPLIT_STRIDE 0
-#define RESULT ((layout){size3, 0, size4, size5, 1, 0, size6})
+#define RESULT ((layout){entry[2], 0, entry[3], entry[4], 1, 0, entry[5]})
 #define TERM_COUNT 1
-#define TERMS {size7, {size8, 0, size9, size10, 1, 0, size11}, {size12, 0, size13, 0, 1, 0, 1}, size14}
+#define TERMS {entry[6], {entry[7], 0, entry[8], entry[9], 1, 0, entry[10]}, {entry[11], 0, entry[12], 0, 1, 0, 1}, as_float(entry[13])}
 #define FIRST_DEPTH_STRIDE 1
 #define SECOND_COLUMN_STRIDE 1
 #define ACCUMULATES 0
 #define EPILOGUE(value) (value)
-#define SIZE_PARAMETERS , const int size0, const int size1, const int size2, const int size3, const int size4, const int size5, const int size6, const int size7, const int size8, const int size9, const int size10, const int size11, const int size12, const int size13, const real size14
+#define PRODUCT 0
+#define MATRIX get_global_id(2)
+#define ENTRY_COUNT 14
+#define SIZE_PARAMETERS , __global const int* restrict table, const int size0
 
-// sizes: items, 3, 12, 5, 41, 12, 3, 9, 10, 57, 9, 3, 100, 12
+// sizes: items
