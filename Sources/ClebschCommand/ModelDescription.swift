@@ -39,7 +39,7 @@ struct ModelDescription {
       else { return count }
       return count + tensor.shape.reduce(1, *)
     }
-    sha256 = try SHA256.digest(ofFile: path)
+    sha256 = try LocatedModel.checksum(ofFile: path)
   }
 
   /// Coupling coefficients and masks are stored beside the parameters and are none.

@@ -1,6 +1,7 @@
 import Clebsch
 import FileFormats
 import Foundation
+import OpenCLRuntime
 
 /// A model that its authors published, and the name of its file.
 struct PublishedModel {
@@ -42,11 +43,22 @@ enum LocatedModel {
       case .file(let path):
         (
           path.split(separator: "/").last.map(String.init) ?? path,
-          try SHA256.digest(ofFile: path)
+          try Self.checksum(ofFile: path)
         )
-      case .shipped(let model): (model.name, SHA256.digest(of: model.file))
+      case .shipped(let model): (model.name, SHA256.hexadecimal(of: model.file))
       }
     return "\(name) (SHA-256 \(digest.prefix(16))…)"
+  }
+
+  /// The SHA-256 of a file, in hexadecimal digits.
+  ///
+  /// - Throws: `FileFormatError` where the file cannot be read.
+  static func checksum(ofFile path: String) throws -> String {
+    guard let content = FileManager.default.contents(atPath: path) else {
+      throw FileFormatError(
+        kind: .unreadable, file: path, found: "the file cannot be read", expected: "")
+    }
+    return SHA256.hexadecimal(of: Array(content))
   }
 
   /// Whether it is a forecaster, in Clebsch's own model file.

@@ -1,4 +1,5 @@
 import Clebsch
+import FileFormats
 
 /// What one looks at first in a result.
 struct ResultSummary {
@@ -23,12 +24,9 @@ struct ResultSummary {
     energy = result.energy
     largestForce = result.forces.map { ($0 * $0).sum().squareRoot() }.max() ?? 0
     pressure = result.stress.map {
-      -($0[0] + $0[1] + $0[2]) / 3 * Self.gigapascalsPerElectronvoltPerCubicAngstrom
+      -($0[0] + $0[1] + $0[2]) / 3 * PhysicalConstants.gigapascalsPerElectronvoltPerCubicAngstrom
     }
   }
-
-  /// Exact: e · 10³⁰ / 10⁹ with the elementary charge of the SI.
-  private static let gigapascalsPerElectronvoltPerCubicAngstrom = 160.2176634
 }
 
 extension ResultSummary {

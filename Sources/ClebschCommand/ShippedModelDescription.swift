@@ -1,4 +1,5 @@
 import Clebsch
+import OpenCLRuntime
 
 /// What `clebsch models` says of a model that comes with Clebsch.
 struct ShippedModelDescription {
@@ -14,7 +15,7 @@ struct ShippedModelDescription {
     self.model = model
     byteCount = bytes.count
     parameterCount = file.tensors.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
-    sha256 = SHA256.digest(of: bytes)
+    sha256 = SHA256.hexadecimal(of: bytes)
   }
 
   var text: String {

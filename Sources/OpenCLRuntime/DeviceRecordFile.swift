@@ -20,9 +20,8 @@ struct DeviceRecordFile {
       device.platformVersion, "\(device.computeUnits)",
     ]
     let identity = parts.map { "\($0.utf8.count):\($0)" }.joined()
-    let digits = SHA256.hash(Array(identity.utf8)).prefix(8)
-      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    path = "\(folder)/\(digits.joined()).json"
+    let digits = SHA256.hexadecimal(of: Array(identity.utf8)).prefix(16)
+    path = "\(folder)/\(digits).json"
   }
 
   /// What the file holds; an empty record where there is none.

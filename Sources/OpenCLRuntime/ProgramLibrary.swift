@@ -88,10 +88,6 @@ final class ProgramLibrary: Sendable {
       ] + options + PoCLDefaults.codeSettings
     // The lengths keep "ab", "c" and "a", "bc" apart.
     let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
-    return SHA256.hash(Array(text.utf8)).map(Self.hexadecimal).joined()
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    return SHA256.hexadecimal(of: Array(text.utf8))
   }
 }

@@ -1,4 +1,4 @@
-/// SHA-256, by which cache entries are named and checked.
+/// SHA-256, by which cache entries are named and checked, and models told apart.
 ///
 /// A name decides which machine code runs, so that two sources must never share one: a short or a
 /// weak hash will not do. These lines stand in place of a dependency of cryptographic size.
@@ -17,6 +17,11 @@ package enum SHA256 {
       ending.withUnsafeBytes { compress($0, into: &state) }
     }
     return (0..<8).flatMap { bigEndianBytes(of: state[$0]) }
+  }
+
+  /// The hash of `message` as 64 hexadecimal digits.
+  package static func hexadecimal(of message: [UInt8]) -> String {
+    hash(message).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   /// The last, incomplete block, with the one, the zeros and the length in bits that end a message.

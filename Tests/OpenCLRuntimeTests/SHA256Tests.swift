@@ -4,10 +4,6 @@ import Testing
 /// Expected values: FIPS 180-4's examples, and `sha256sum` for the lengths around a block's end.
 @Suite("SHA-256")
 struct SHA256Tests {
-  private func hexadecimal(_ message: [UInt8]) -> String {
-    SHA256.hash(message).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
-
   @Test(
     "the hash of a text is the standard's",
     arguments: [
@@ -19,7 +15,7 @@ struct SHA256Tests {
       ),
     ])
   func text(message: String, expected: String) {
-    #expect(hexadecimal(Array(message.utf8)) == expected)
+    #expect(SHA256.hexadecimal(of: Array(message.utf8)) == expected)
   }
 
   @Test(
@@ -34,6 +30,6 @@ struct SHA256Tests {
       (1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
   func length(count: Int, expected: String) {
-    #expect(hexadecimal([UInt8](repeating: UInt8(ascii: "a"), count: count)) == expected)
+    #expect(SHA256.hexadecimal(of: [UInt8](repeating: UInt8(ascii: "a"), count: count)) == expected)
   }
 }

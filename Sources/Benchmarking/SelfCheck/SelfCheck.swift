@@ -75,8 +75,7 @@ public struct SelfCheck: Sendable {
     } catch {
       problem = Self.firstLine(of: error)
     }
-    let digest = SHA256.hash(Array(sources.utf8)).prefix(8)
-      .map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let digest = String(SHA256.hexadecimal(of: Array(sources.utf8)).prefix(16))
     if let known = context.record[family], known.agrees, known.sources == digest, !anew,
       problem == nil
     {

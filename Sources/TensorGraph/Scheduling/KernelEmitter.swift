@@ -30,10 +30,10 @@ struct KernelEmitter {
   /// What the kernel holds: elementwise work, reductions, segments.
   private(set) var families: Set<KernelFamily> = [.elementwise]
   /// How often, over all work-items, what is written now is evaluated.
-  private var evaluations: Dimension
+  var evaluations: Dimension
   private var scopes: [[MemoKey: Value]] = [[:]]
   private var variables = 0
-  private var indentation = 1
+  private(set) var indentation = 1
 
   private struct MemoKey: Hashable {
     var vertex: Int
@@ -105,7 +105,7 @@ struct KernelEmitter {
   }
 
   /// The lines that `body` writes, in an inner scope.
-  private mutating func captured<Result>(
+  mutating func captured<Result>(
     _ body: (inout KernelEmitter) throws -> Result
   ) rethrows -> (lines: [String], result: Result) {
     let outer = lines
@@ -331,88 +331,5 @@ struct KernelEmitter {
     }
     write("}")
     return Value(text: name, isVector: isVector)
-  }
-
-  // MARK: Loops
-
-  private mutating func reduce(
-    _ vertex: ScheduledGraph.Vertex, _ reduction: Reduction, _ axes: [Int],
-    at place: [IndexExpression]
-  ) throws -> Value {
-    let source = graph[vertex.operands[0]].description.shape
-    var rest = place[...]
-    var loops: [(name: String, extent: Dimension)] = []
-    var inner: [IndexExpression] = []
-    for axis in 0..<source.rank {
-      if axes.contains(axis) {
-        loops.append((variable("r"), source[axis]))
-        inner.append(.variable(loops[loops.count - 1].name, extent: source[axis]))
-      } else if let next = rest.popFirst() {
-        inner.append(next)
-      }
-    }
-    let heads = loops.map { loop in
-      "for (int \(loop.name) = 0; \(loop.name) < \(note(loop.extent)); ++\(loop.name)) {"
-    }
-    let type = vertex.description.elementType
-    return try accumulate(
-      vertex.operands[0], at: inner, reduction, of: type, heads,
-      evaluations: loops.reduce(evaluations) { $0 * $1.extent })
-  }
-
-  private mutating func segmentSum(
-    _ vertex: ScheduledGraph.Vertex, at place: [IndexExpression]
-  ) throws -> Value {
-    let offsets = vertex.operands[1]
-    let begin = try emit(offsets, at: [place[0]])
-    let end = try emit(offsets, at: [place[0] + .constant(1)])
-    guard !begin.isVector else { throw LaneMismatch() }
-    let position = variable("p")
-    let count = graph[vertex.operands[0]].description.shape[0]
-    var row = IndexExpression.variable(position, extent: count)
-    let type = vertex.description.elementType
-    // The rows of all segments together, as often as the sums themselves are formed.
-    let terms = graph[vertex.operands[0]].description.shape.elementCount
-    let sums = vertex.description.shape.elementCount
-    let evaluations = evaluations.dividedExactly(by: sums).map { $0 * terms } ?? terms
-    let head = "for (int \(position) = \(begin.text); \(position) < \(end.text); ++\(position)) {"
-    if vertex.operands.count > 3 {
-      let order = vertex.operands[3]
-      let name = variable("row")
-      let (loading, value) = try captured { try $0.emit(order, at: [row]) }
-      row = .loaded(name)
-      return try accumulate(
-        vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
-        evaluations: evaluations, before: loading + [indented("const int \(name) = \(value.text);")]
-      )
-    }
-    return try accumulate(
-      vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
-      evaluations: evaluations)
-  }
-
-  private func indented(_ line: String) -> String {
-    String(repeating: "  ", count: indentation + 1) + line
-  }
-
-  private mutating func accumulate(
-    _ operand: Int, at place: [IndexExpression], _ reduction: Reduction, of type: ElementType,
-    _ heads: [String], evaluations inner: Dimension, before: [String] = []
-  ) throws -> Value {
-    let outer = evaluations
-    evaluations = inner
-    let (body, value) = try captured { try $0.emit(operand, at: place) }
-    count(1, times: inner)
-    evaluations = outer
-    let total = variable("total")
-    let identity = Value(text: reduction.identity(of: type), isVector: false)
-    write(
-      "\(typeName(type, isVector: value.isVector)) \(total) = "
-        + "\(value.isVector ? widened(identity, to: type) : identity.text);")
-    for head in heads { write(head) }
-    lines.append(contentsOf: before + body)
-    write("  \(total) = \(reduction.combine(total, value.text, of: type));")
-    write(String(repeating: "}", count: heads.count))
-    return Value(text: total, isVector: value.isVector)
   }
 }
