@@ -19,6 +19,7 @@
 
   EMBED(silicon_start, silicon_end, "silicon.safetensors")
   EMBED(silicon_10fs_start, silicon_10fs_end, "silicon-10fs.safetensors")
+  EMBED(silicon_20fs_start, silicon_20fs_end, "silicon-20fs.safetensors")
 
 #if defined(__linux__) && defined(__ELF__)
   .section .note.GNU-stack,"",%progbits

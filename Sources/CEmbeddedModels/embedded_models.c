@@ -5,10 +5,12 @@
 // From embedded_files.S.
 extern const uint8_t silicon_start[], silicon_end[];
 extern const uint8_t silicon_10fs_start[], silicon_10fs_end[];
+extern const uint8_t silicon_20fs_start[], silicon_20fs_end[];
 
 static const uint8_t *const files[][2] = {
     [embedded_silicon] = {silicon_start, silicon_end},
     [embedded_silicon_10fs] = {silicon_10fs_start, silicon_10fs_end},
+    [embedded_silicon_20fs] = {silicon_20fs_start, silicon_20fs_end},
 };
 
 size_t embedded_model_size(embedded_model model) {

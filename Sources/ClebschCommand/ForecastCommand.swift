@@ -15,7 +15,7 @@ struct ForecastCommand: ParsableCommand {
         clebsch forecast methane.safetensors start.extxyz --steps 1000 --temperature 300 \
       --thermostat 70 --trajectory methane.extxyz --checkpoint methane.state
 
-      MODEL is a file that 'clebsch train' wrote, 'silicon-10fs', which comes with Clebsch, or a \
+      MODEL is a file that 'clebsch train' wrote, 'silicon-20fs', which comes with Clebsch, or a \
       configuration of IBM's TrajCast (.json, .yaml) with its weights (--weights). The time step is the one that the model was trained for. Without \
       --log the log goes to standard output. Ctrl-C finishes the step at work and writes a checkpoint; \
       --resume CHECKPOINT then goes on bit for bit.
@@ -164,7 +164,7 @@ struct ForecastOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Hold --temperature by friction and noise on each atom (Langevin) in place of --thermostat: a "
-        + "little of it, 0.001, keeps modes at one temperature that forecasts would draw apart.",
+        + "little of it, 0.003, keeps modes at one temperature that forecasts would draw apart.",
       valueName: "1/fs"))
   var friction: Double?
 

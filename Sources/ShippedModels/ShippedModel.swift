@@ -4,7 +4,7 @@ import FileFormats
 /// A model that comes with Clebsch, embedded in the program.
 ///
 ///     let potential = try Potential(.silicon)
-///     let forecaster = try Forecaster(.silicon10fs)
+///     let forecaster = try Forecaster(.silicon20fs)
 ///
 /// What they were trained on and how good they are: `docs/shipped-models.md`.
 public struct ShippedModel: Sendable, Hashable {
@@ -50,8 +50,14 @@ public struct ShippedModel: Sendable, Hashable {
     summary: "crystalline silicon about 300 K, a TrajCast forecaster with steps of 10 fs",
     origin: "trained with Clebsch on molecular dynamics by the potential 'silicon'")
 
+  /// A forecaster for silicon with steps of 20 fs.
+  public static let silicon20fs = ShippedModel(
+    embedded_silicon_20fs, "silicon-20fs", .forecaster,
+    summary: "crystalline silicon about 300 K, a TrajCast forecaster with steps of 20 fs",
+    origin: "trained with Clebsch on molecular dynamics by the potential 'silicon'")
+
   /// All that come with Clebsch.
-  public static let all = [silicon, silicon10fs]
+  public static let all = [silicon, silicon10fs, silicon20fs]
 
   /// The model of a name; nil if none comes with Clebsch.
   public init?(named name: String) {

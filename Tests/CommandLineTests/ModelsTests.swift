@@ -14,7 +14,10 @@ struct ModelsTests {
     }
     #expect(
       objects.map { $0["name"] as? String }
-        == ["7net-0", "7net-0_22may2024", "7net-l3i5", "7net-mf-0", "silicon", "silicon-10fs"])
+        == [
+          "7net-0", "7net-0_22may2024", "7net-l3i5", "7net-mf-0", "silicon", "silicon-10fs",
+          "silicon-20fs",
+        ])
     let model = objects[0]
     #expect(model["path"] as? String == folder.file("checkpoint_sevennet_0.pth"))
     #expect(model["cutoff_A"] as? Double == 3.5)
@@ -40,7 +43,7 @@ struct ModelsTests {
       ["md", "silicon", crystal, "--temperature", "300", "--steps", "2"],
       ["forecast", "silicon-10fs", crystal, "--temperature", "300", "--steps", "2"],
       [
-        "forecast", "silicon-10fs", crystal, "--temperature", "300", "--friction", "0.001",
+        "forecast", "silicon-20fs", crystal, "--temperature", "300", "--friction", "0.001",
         "--steps", "2",
       ],
     ] {

@@ -73,6 +73,7 @@ struct TrainTests {
     #expect(try ExtendedXYZReader.frames(contentsOf: whole.file("t.extxyz")).count == 4)
     let log = try String(contentsOfFile: whole.file("t.csv"), encoding: .utf8)
     #expect(log.hasPrefix("step,time_fs,kinetic_eV,temperature_K\n0,0.0,"))
+    try expectTrainingForAnotherStep(in: whole)
     expectFailure(
       try CommandRun(
         ["forecast", "tiny.safetensors", "frames.extxyz", "--steps", "3", "--timestep", "1"],
@@ -87,6 +88,29 @@ struct TrainTests {
         [
           "forecast", "tiny.safetensors", silicon, "--steps", "3", "--temperature", "300",
         ], in: whole.path), status: 65, "Si", "C, H")
+  }
+
+  /// `tiny.safetensors`, which makes steps of 7 fs, and `t.extxyz` become a model for 14 fs.
+  private func expectTrainingForAnotherStep(in folder: TemporaryFolder) throws {
+    func train(_ model: String) throws -> CommandRun {
+      let path = try folder.write(
+        """
+        output: longer
+        seed: 1
+        model: {architecture: EfficientTrajCast, start: tiny.safetensors\(model)}
+        data: {training: [t.extxyz], timestep: 14}
+        training: {epochs: 1, batch_size: 1}
+        """, as: "longer.yaml")
+      return try CommandRun(["train", path, "--overwrite"], in: folder.path)
+    }
+    expectFailure(try train(""), status: 65, "14.0 fs", "7.0 fs", "start_timestep")
+    expectFailure(try train(", start_timestep: 10"), status: 65, "7.0 fs")
+    let run = try train(", start_timestep: 7")
+    #expect(run.status == 0, "\(run.errors)")
+    expectFailure(
+      try CommandRun(
+        ["forecast", "longer.safetensors", "frames.extxyz", "--steps", "1", "--timestep", "7"],
+        in: folder.path), status: 64, "time step", "14.0 fs")
   }
 
   @Test("what a configuration or its data have wrong is named with its place")

@@ -8,6 +8,7 @@
 typedef enum {
   embedded_silicon,
   embedded_silicon_10fs,
+  embedded_silicon_20fs,
 } embedded_model;
 
 /// The length of the file in bytes.

@@ -23,14 +23,14 @@ package struct ForecasterTraining {
     let data = try MotionData(configuration.data) { configuration.path(of: $0) }
     let section = try ConfigurationSection(
       configuration.model,
-      keys: ["architecture", "species", "settings", "start", "scales"])
+      keys: ["architecture", "species", "settings", "start", "start_timestep"])
     var start: (model: ForecastModel, values: [Double])?
     if let node = section["start"] {
-      start = try ForecastModel.load(
-        ModelFile(contentsOf: configuration.path(of: try node.text())))
+      let file = try ModelFile(contentsOf: configuration.path(of: try node.text()))
+      let (model, values) = try ForecastModel.load(file)
+      start = (try Self.model(model, fitting: data, section["start_timestep"]), values)
     }
     let model = try start?.model ?? Self.model(section, configuration.architecture, data, context)
-    try Self.check(model, fits: data)
     self.model = model
     let type = configuration.precision.elementType
     let loss = try Self.loss(configuration)
@@ -93,12 +93,25 @@ package struct ForecasterTraining {
         timestep: data.timestep, scales: style == "Flexible" ? nil : statistics.scales))
   }
 
-  private static func check(_ model: ForecastModel, fits data: MotionData) throws {
-    if let timestep = model.timestep, abs(timestep - data.timestep) > 1e-6 * timestep {
+  /// The model to start from, for the step of the data: another than its own has to be asked for.
+  private static func model(
+    _ start: ForecastModel, fitting data: MotionData, _ former: ConfigurationNode?
+  ) throws -> ForecastModel {
+    guard let timestep = start.timestep, abs(timestep - data.timestep) > 1e-6 * timestep else {
+      return start
+    }
+    let isAskedFor = try former.map { abs(try $0.number(above: 0) - timestep) < 1e-6 * timestep }
+    guard isAskedFor == true, start.description.style != "Flexible" else {
       throw data.node.problem(
         "'data.timestep' is \(data.timestep) fs and the model to start from forecasts "
-          + "\(timestep) fs", expected: "the same step")
+          + "\(timestep) fs",
+        expected: "the same step, or 'start_timestep: \(timestep)' in 'model' to train its weights "
+          + "for another")
     }
+    var description = start.description
+    description.timestep = data.timestep
+    description.scales = try MotionStatistics(of: data.training).scales
+    return try ForecastModel(description)
   }
 }
 
