@@ -56,23 +56,28 @@ struct RadialWeightsBenchmark: Sendable {
           of: sums, with: tensors[2], withRespectTo: [tensors[0], tensors[1], tensors[3]])
     }
     return PreparedWork(
-      counts: counts(of: product, backward: backward), items: WorkItems("edge", count: edges)
+      counts: counts(
+        of: product, backward: backward, elementBytes: bed.elementType.byteCount),
+      items: WorkItems("edge", count: edges)
     ) { _ in
       _ = try function(tensors)
     }
   }
 
   /// The convolution's, with the numbers an edge in place of its weights, and the product's.
-  private func counts(of product: TensorProduct, backward: Bool) -> WorkCounts {
+  private func counts(
+    of product: TensorProduct, backward: Bool, elementBytes: Int
+  ) -> WorkCounts {
     let edges = ConvolutionBenchmark.edgeCount
     var counts = ConvolutionBenchmark.counts(
-      of: product, edges: edges, nodes: ConvolutionBenchmark.nodeCount, backward: backward)
+      of: product, edges: edges, nodes: ConvolutionBenchmark.nodeCount, backward: backward,
+      elementBytes: elementBytes)
     let passes = backward ? 2 : 1
-    counts.bytes -= passes * 4 * edges * product.weightCount
+    counts.bytes -= passes * elementBytes * edges * product.weightCount
     switch source {
-    case .table: counts.bytes += passes * 4 * edges
+    case .table: counts.bytes += passes * elementBytes * edges
     case .product(let depth):
-      counts.bytes += passes * 4 * depth * (edges + product.weightCount)
+      counts.bytes += passes * elementBytes * depth * (edges + product.weightCount)
       counts.operations += passes * 2 * edges * depth * product.weightCount
     }
     return counts

@@ -116,7 +116,7 @@ public final class CompiledFunction: Sendable {
 /// are computed once, when the function is compiled.
 private func constantTensors(of results: [Tensor], varyingWith arguments: [Tensor]) -> [Tensor] {
   let arguments = Set(arguments.map(\.node))
-  var kinds: [Node: Kind] = [:]
+  var origins: [Node: ValueOrigin] = [:]
   var constants: [Node] = []
   var kept: Set<Node> = []
   /// Repeated numbers stay a view of those that are repeated.
@@ -129,31 +129,31 @@ private func constantTensors(of results: [Tensor], varyingWith arguments: [Tenso
   }
   var stack: [(node: Node, entered: Bool)] = results.map { ($0.node, false) }
   while let (node, entered) = stack.popLast() {
-    if kinds[node] != nil { continue }
+    if origins[node] != nil { continue }
     if !entered {
       stack.append((node, true))
       stack.append(contentsOf: node.operands.map { ($0, false) })
       continue
     }
-    let operands = node.operands.compactMap { kinds[$0] }
-    let kind: Kind =
+    let operands = node.operands.compactMap { origins[$0] }
+    let origin: ValueOrigin =
       arguments.contains(node) || operands.contains(.varying)
         || !node.description.shape.symbols.isEmpty
       ? .varying
       : node.operation is Constant || node.operation is Coordinate
         || !operands.isEmpty && operands.allSatisfy { $0 == .recipe }
         ? .recipe : .constant
-    kinds[node] = kind
-    if kind == .varying {
-      for operand in node.operands where kinds[operand] == .constant { keep(operand) }
+    origins[node] = origin
+    if origin == .varying {
+      for operand in node.operands where origins[operand] == .constant { keep(operand) }
     }
   }
-  for result in results where kinds[result.node] == .constant { keep(result.node) }
+  for result in results where origins[result.node] == .constant { keep(result.node) }
   return constants.map(Tensor.init)
 }
 
 /// How a part of a graph comes by its value.
-private enum Kind {
+private enum ValueOrigin {
   /// Anew at each call.
   case varying
   /// From few numbers or places alone, inside the kernels that want it.

@@ -109,7 +109,7 @@ struct MatrixProductDefinitions {
     define("SECOND_COLUMN_STRIDE", readsAlongColumns ? "1" : "t.second.column_item_stride")
   }
 
-  /// A size as OpenCL C text, which names a column of the table or an argument.
+  /// A size as OpenCL C text, which names a column of the table, or an argument for a symbol.
   private mutating func size(_ value: (MatrixProductDescription) -> Dimension) -> String {
     let fixed = products.map(value).compactMap(\.fixed)
     return fixed.count == products.count ? entry(fixed.map(Int32.init)) : argument(value)
