@@ -1,6 +1,7 @@
 // Dense matrix products on devices whose work-items are loops on CPU cores.
 //
-// A work-item computes ROW_TILE rows times PANELS_PER_ITEM panels of columns. A panel is
+// A work-item computes up to ROW_TILE rows times PANELS_PER_ITEM panels of columns; the rows of a
+// product are shared evenly between the fewest items that can hold them, in whole steps. A panel is
 // PANEL_WIDTH columns wide, VECTORS_PER_PANEL vectors. For each block of the depth and each panel
 // the item copies that part of the second matrix to private memory, in the order in which it will
 // be read (this is where a transposed second matrix is turned and where the scale is applied), and
@@ -140,6 +141,16 @@ INLINE void multiply(
 }
 #endif
 
+// Sets the rows of the work-item's part, if there is a part for it.
+INLINE void choose_rows(region* part, const int rows) {
+  const int tiles = (rows + ROW_TILE - 1) / ROW_TILE;
+  const int tile = get_global_id(1);
+  const long steps = (rows + ROWS_PER_STEP - 1) / ROWS_PER_STEP;
+  part->row_begin = tile < tiles ? (int)(steps * tile / tiles) * ROWS_PER_STEP : rows;
+  part->row_end =
+      tile < tiles ? min(rows, (int)(steps * (tile + 1) / tiles) * ROWS_PER_STEP) : rows;
+}
+
 // The rows of a step; past the last row of the part, that one again.
 INLINE void next_rows(
     long rows[ROWS_PER_STEP], row_cursor* cursor, const layout matrix, const int remaining) {
@@ -242,8 +253,7 @@ __kernel void matrix_product(
   region part;
   part.matrix = RESULT;
   part.column_count = COLUMN_COUNT;
-  part.row_begin = get_global_id(1) * ROW_TILE;
-  part.row_end = min(ROW_ITEMS * ROW_COMPONENTS, part.row_begin + ROW_TILE);
+  choose_rows(&part, ROW_ITEMS * ROW_COMPONENTS);
   part.panel_begin = get_global_id(0) * PANELS_PER_ITEM;
   part.panel_end = min(
       (part.column_count + PANEL_WIDTH - 1) / PANEL_WIDTH, part.panel_begin + PANELS_PER_ITEM);

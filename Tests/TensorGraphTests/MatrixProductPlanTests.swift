@@ -70,6 +70,8 @@ struct MatrixProductPlanTests {
       }
     }
     for (m, n, k) in [(3, 20, 1100), (200, 150, 40), (100, 70, 600)] { try check(m, n, k) }
+    // Rows of one, two and four items.
+    for (m, n, k) in [(384, 9, 3), (385, 20, 3), (1153, 17, 5)] { try check(m, n, k) }
   }
 
   @Test("results narrower than a panel take fewer or narrower vectors", arguments: [1, 3, 9, 24])
@@ -113,7 +115,7 @@ struct MatrixProductPlanTests {
 
   @Test("rows of two levels are read and written where they stand", arguments: Target.some)
   func twoLevelRows(_ target: Target) throws {
-    for items in [1, 2, 5, 33, 70] {
+    for items in [1, 2, 5, 33, 70, 301] {
       try check(MatrixProductCase(vectorLayer(target.type), sizes: ["items": items]), target)
     }
   }

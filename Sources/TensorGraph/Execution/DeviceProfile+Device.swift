@@ -7,7 +7,7 @@ extension DeviceProfile {
     self.init(
       isCPU: isCPU, floatVectorWidth: isCPU ? max(4, min(16, device.nativeFloatVectorWidth)) : 1,
       localSize: isCPU ? 32 : min(128, device.maximumWorkGroupSize),
-      supportsDouble: device.supportsDouble)
+      supportsDouble: device.supportsDouble, computeUnits: device.computeUnits)
   }
 
   /// The profile of a context's device, with what was tuned on it.

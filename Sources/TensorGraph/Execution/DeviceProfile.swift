@@ -10,14 +10,19 @@ public struct DeviceProfile: Hashable, Sendable {
   /// Work-items a group of a one-dimensional kernel.
   public var localSize: Int
   public var supportsDouble: Bool
+  /// Cores of a CPU, compute units of a GPU.
+  public var computeUnits: Int
   /// What a measurement on the device has chosen; empty where nothing was tuned.
   package var tuning: [TuningParameter: Int] = [:]
 
-  public init(isCPU: Bool, floatVectorWidth: Int, localSize: Int, supportsDouble: Bool) {
+  public init(
+    isCPU: Bool, floatVectorWidth: Int, localSize: Int, supportsDouble: Bool, computeUnits: Int = 1
+  ) {
     self.isCPU = isCPU
     self.floatVectorWidth = floatVectorWidth
     self.localSize = localSize
     self.supportsDouble = supportsDouble
+    self.computeUnits = computeUnits
   }
 
   /// Elements that one work-item processes as a vector.

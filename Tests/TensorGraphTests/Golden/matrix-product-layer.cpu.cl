@@ -1,7 +1,7 @@
 #define VECTORS_PER_PANEL 2
 #define ROWS_PER_STEP 6
-#define ROW_TILE 96
-#define PANELS_PER_ITEM 2
+#define ROW_TILE 384
+#define PANELS_PER_ITEM 1
 #define DEPTH_BLOCK 512
 #define PACKS_FIRST 0
 #define HAS_NARROW_PANEL 0
