@@ -74,7 +74,7 @@ struct LaneRowKernel {
     text.comment("A work-item computes \(owner) of \(results), all channels.")
     interface.writeSummary(to: &text)
     writeLaneSums(to: &text)
-    if !prefetchedSlots.isEmpty { writePrefetch(to: &text) }
+    if !prefetchedSlots.isEmpty { text.lines(KernelText.prefetchDefinition) }
     if interface.outputs.contains(where: isStreamed) { writeStream(to: &text) }
     text.block(interface.openKernel(named: "contraction")) { text in
       text.line("const int row = get_global_id(0);")
@@ -255,20 +255,6 @@ struct LaneRowKernel {
       text.line("inline \(interface.type) lane_sum_\(width)(\(type) v) { return \(half); }")
       width *= 2
     }
-  }
-
-  /// `PREFETCH(pointer)`, which asks for a cache line where the compiler has a way to.
-  private func writePrefetch(to text: inout KernelText) {
-    text.lines([
-      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
-      "#if __has_builtin(__builtin_prefetch)",
-      "#define PREFETCH(pointer) __builtin_prefetch(pointer)",
-      "#endif",
-      "#endif",
-      "#ifndef PREFETCH",
-      "#define PREFETCH(pointer)",
-      "#endif",
-    ])
   }
 
   /// Whether rows of a result are written past the cache: they are long, nothing of them is read

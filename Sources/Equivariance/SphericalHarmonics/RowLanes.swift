@@ -7,6 +7,9 @@ import TensorGraph
 /// `lanes` rows and `lanes` columns are turned in registers, by shuffles that compilers see through
 /// (vectors written element by element out of two others), so that memory is read and written in
 /// whole vectors. Rows past the last item read the last one's elements and are not written.
+///
+/// Blocks walk across rows, which is no order that a processor foresees, although the rows of
+/// successive groups of items are contiguous. So each group asks for the lines of one that comes soon.
 struct RowLanes {
   let element: KernelType
   /// A power of two, at least 4.
@@ -30,6 +33,12 @@ struct RowLanes {
       typedef \(element.name) real;
       typedef \(vector) lanes;
       #define INLINE static __attribute__((always_inline)) inline
+      \(KernelText.prefetchDefinition.joined(separator: "\n"))
+      // Asks for `length` elements that are read, or written, soon.
+      INLINE void ask_for(__global const real* elements, const int length) {
+        for (int i = 0; i < length; i += \(64 / element.elementType.byteCount))
+          PREFETCH(elements + i);
+      }
       // Turns a block: element c of row r becomes element r of column c.
       INLINE void turn(lanes block[\(lanes)]) {
       \(turning)}
@@ -112,6 +121,13 @@ struct RowLanes {
     return width.isMultiple(of: lanes) ? starts : starts + [width - lanes]
   }
 
+  /// A line that asks for the rows of a group that comes soon: the next, or one two kilobytes ahead.
+  private func request(for tensor: String, width: Int) -> String {
+    let length = lanes * width
+    let groupsAhead = max(1, 2048 / (length * element.elementType.byteCount))
+    return "  ask_for(\(tensor) + first*\(width) + \(groupsAhead * length), \(length));\n"
+  }
+
   /// Lines that define `name0`, `name1`, … for the columns in use of a tensor `[items, width]`.
   func load(_ tensor: String, width: Int, as name: String, columns used: Set<Int>) -> String {
     let rows = "\(tensor) + first*\(width)"
@@ -121,16 +137,17 @@ struct RowLanes {
       }.joined()
     }
     var known: Set<Int> = []
-    return blocks(width: width).map { start in
-      let wanted = (start..<(start + lanes)).filter {
-        used.contains($0) && known.insert($0).inserted
-      }
-      guard !wanted.isEmpty else { return "" }
-      let block = "\(name)_\(start)"
-      return "  lanes \(block)[\(lanes)];\n"
-        + "  load_block(\(block), \(rows) + \(start), \(width), live);\n"
-        + wanted.map { "  const lanes \(name)\($0) = \(block)[\($0 - start)];\n" }.joined()
-    }.joined()
+    return request(for: tensor, width: width)
+      + blocks(width: width).map { start in
+        let wanted = (start..<(start + lanes)).filter {
+          used.contains($0) && known.insert($0).inserted
+        }
+        guard !wanted.isEmpty else { return "" }
+        let block = "\(name)_\(start)"
+        return "  lanes \(block)[\(lanes)];\n"
+          + "  load_block(\(block), \(rows) + \(start), \(width), live);\n"
+          + wanted.map { "  const lanes \(name)\($0) = \(block)[\($0 - start)];\n" }.joined()
+      }.joined()
   }
 
   /// Lines that write `name0`, `name1`, … to a tensor `[items, width]`.
@@ -141,11 +158,12 @@ struct RowLanes {
         "  store_column(\(name)\($0), \(rows) + \($0), \(width), live);\n"
       }.joined()
     }
-    return blocks(width: width).map { start in
-      let columns = (start..<(start + lanes)).map { "\(name)\($0)" }
-      return "  {\n    lanes block[\(lanes)] = {\(columns.joined(separator: ", "))};\n"
-        + "    store_block(block, \(rows) + \(start), \(width), live);\n  }\n"
-    }.joined()
+    return request(for: tensor, width: width)
+      + blocks(width: width).map { start in
+        let columns = (start..<(start + lanes)).map { "\(name)\($0)" }
+        return "  {\n    lanes block[\(lanes)] = {\(columns.joined(separator: ", "))};\n"
+          + "    store_block(block, \(rows) + \(start), \(width), live);\n  }\n"
+      }.joined()
   }
 
   /// A line of comment before a kernel.

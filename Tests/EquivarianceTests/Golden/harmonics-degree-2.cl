@@ -21,6 +21,19 @@ __kernel void fused0(
 typedef float real;
 typedef float8 lanes;
 #define INLINE static __attribute__((always_inline)) inline
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
+#if __has_builtin(__builtin_prefetch)
+#define PREFETCH(pointer) __builtin_prefetch(pointer)
+#endif
+#endif
+#ifndef PREFETCH
+#define PREFETCH(pointer)
+#endif
+// Asks for `length` elements that are read, or written, soon.
+INLINE void ask_for(__global const real* elements, const int length) {
+  for (int i = 0; i < length; i += 16)
+    PREFETCH(elements + i);
+}
 // Turns a block: element c of row r becomes element r of column c.
 INLINE void turn(lanes block[8]) {
   {
@@ -154,6 +167,7 @@ __kernel void solid_harmonics(
   const lanes y6 = 1.9364917f * y * y2 + (-1.118034f) * squared_radius;
   const lanes y7 = 2.236068f * y * y3;
   const lanes y8 = (-1.118034f) * x * y1 + 1.118034f * z * y3;
+  ask_for(harmonics + first*9 + 504, 72);
   {
     lanes block[8] = {y0, y1, y2, y3, y4, y5, y6, y7};
     store_block(block, harmonics + first*9 + 0, 9, live);
@@ -167,6 +181,19 @@ __kernel void solid_harmonics(
 typedef float real;
 typedef float8 lanes;
 #define INLINE static __attribute__((always_inline)) inline
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
+#if __has_builtin(__builtin_prefetch)
+#define PREFETCH(pointer) __builtin_prefetch(pointer)
+#endif
+#endif
+#ifndef PREFETCH
+#define PREFETCH(pointer)
+#endif
+// Asks for `length` elements that are read, or written, soon.
+INLINE void ask_for(__global const real* elements, const int length) {
+  for (int i = 0; i < length; i += 16)
+    PREFETCH(elements + i);
+}
 // Turns a block: element c of row r becomes element r of column c.
 INLINE void turn(lanes block[8]) {
   {
@@ -297,6 +324,7 @@ __kernel void solid_harmonics_slope(
   const lanes y1 = 1.7320508f * x;
   const lanes y2 = 1.7320508f * y;
   const lanes y3 = 1.7320508f * z;
+  ask_for(cotangents + first*9 + 504, 72);
   lanes cotangent_0[8];
   load_block(cotangent_0, cotangents + first*9 + 0, 9, live);
   const lanes cotangent1 = cotangent_0[1];
