@@ -153,8 +153,12 @@ package final class BufferPool: Sendable {
   }
 
   private func create(_ capacity: Int) -> (cl_mem?, OpenCLStatus) {
+    let device = queue.device.description
+    if device.kind == .cpu && capacity >= LargePages.leastByteCount {
+      return LargePages.makeBuffer(byteCount: capacity, in: queue.context.pointer)
+    }
     var flags = cl_mem_flags(CL_MEM_READ_WRITE)
-    if queue.device.description.sharesMemoryWithHost {
+    if device.sharesMemoryWithHost {
       // Memory that the host can reach, so that mapping it copies nothing.
       flags |= cl_mem_flags(CL_MEM_ALLOC_HOST_PTR)
     }

@@ -15,6 +15,20 @@ struct BufferTests {
     #expect(try buffer.read(as: Double.self) == values)
   }
 
+  @Test("a buffer of several large pages is as good as a small one")
+  func largePages() throws {
+    let count = (9 << 20) / 4 + 3
+    let values = (0..<count).map { Float($0 % 1013) }
+    let buffer = try context.makeBuffer(values, for: "a test")
+    let kernel = try context.program(scaleSource(by: 3), name: "scale").kernel("scale")
+    try context.enqueue(kernel, [.buffer(buffer)], global: [count])
+    let copy = try context.makeBuffer(byteCount: buffer.byteCount, for: "a copy")
+    try context.copy(from: buffer, to: copy, byteCount: buffer.byteCount)
+    #expect(try copy.read(as: Float.self) == values.map { 3 * $0 })
+    let last = try buffer.withElements(of: Float.self) { $0[count - 1] }
+    #expect(last == 3 * values[count - 1])
+  }
+
   @Test("a part is read and written at an offset counted in elements")
   func partialTransfer() throws {
     let buffer = try context.makeBuffer([Int32](repeating: 1, count: 8), for: "a test")

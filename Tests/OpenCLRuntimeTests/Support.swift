@@ -15,6 +15,12 @@ func bearsThreads() throws -> Bool {
   try Device.select().description.platformName != "Oclgrind"
 }
 
+/// The memory that this process holds now.
+func residentByteCount() throws -> Int {
+  let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+  return (pages.count > 1 ? Int(pages[1]) ?? 0 : 0) * sysconf(Int32(_SC_PAGESIZE))
+}
+
 /// A folder that goes when the last reference to it goes.
 final class TemporaryFolder: Sendable {
   let path: String
