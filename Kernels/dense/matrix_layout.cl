@@ -12,7 +12,7 @@
 //   real, vector, VECTOR_WIDTH           the element type, vectors of it
 //   LOAD(pointer), STORE(value, pointer) vectors in memory
 //   SIZE_PARAMETERS                      kernel parameters of the sizes, `table` among them
-//   PRODUCT, ENTRY_COUNT                 the row of the table, `entry`, and its length
+//   ENTRY_COUNT                          the length of a row of the table; kernels call it `entry`
 //   MATRIX                               which matrix of the batch, and split of its depth
 //   ROW_ITEMS, ROW_COMPONENTS, COLUMN_COUNT, DEPTH_COMPONENTS
 //   RESULT                               layout of the result
@@ -22,9 +22,6 @@
 //                                        their results stand apart
 //   ACCUMULATES, EPILOGUE(value)         whether the result's old value is added to the new one,
 //                                        and what is done to the sum
-
-// The row of the table with the sizes of this work-item's product.
-#define ENTRY (table + (long)PRODUCT * ENTRY_COUNT)
 
 #define INLINE static inline __attribute__((always_inline))
 

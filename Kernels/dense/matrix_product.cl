@@ -17,7 +17,11 @@
 // The text before this one defines what `matrix_layout.cl` asks for and
 //   VECTORS_PER_PANEL (1 or 2), ROWS_PER_STEP, ROW_TILE, PANELS_PER_ITEM, DEPTH_BLOCK, PACKS_FIRST
 //   HAS_NARROW_PANEL                     whether the last panel may need one vector only
+//   HAS_SEVERAL_PRODUCTS                 whether the launch computes more than one product
 //
+// A launch of one product has its panels along the first axis, its rows along the second, and along
+// the third the matrices of its batch with the splits of their depth. A launch of several products has
+// one axis, along which they follow each other, so that no item is idle and cores share them evenly.
 // With more than one split, the result is a scratch buffer and `sum_splits` adds its parts.
 
 #define PANEL_WIDTH (VECTOR_WIDTH * VECTORS_PER_PANEL)
@@ -141,14 +145,10 @@ INLINE void multiply(
 }
 #endif
 
-// Sets the rows of the work-item's part, if there is a part for it.
-INLINE void choose_rows(region* part, const int rows) {
-  const int tiles = (rows + ROW_TILE - 1) / ROW_TILE;
-  const int tile = get_global_id(1);
-  const long steps = (rows + ROWS_PER_STEP - 1) / ROWS_PER_STEP;
-  part->row_begin = tile < tiles ? (int)(steps * tile / tiles) * ROWS_PER_STEP : rows;
-  part->row_end =
-      tile < tiles ? min(rows, (int)(steps * (tile + 1) / tiles) * ROWS_PER_STEP) : rows;
+// How many items share the rows of a product, and how many its columns.
+INLINE int tiles_down(const int rows) { return (rows + ROW_TILE - 1) / ROW_TILE; }
+INLINE int tiles_across(const int columns) {
+  return (columns + PANEL_WIDTH * PANELS_PER_ITEM - 1) / (PANEL_WIDTH * PANELS_PER_ITEM);
 }
 
 // The rows of a step; past the last row of the part, that one again.
@@ -246,15 +246,33 @@ INLINE void multiply_panel(
 __kernel void matrix_product(
     __global const real* restrict first, __global const real* restrict second,
     __global real* restrict result SIZE_PARAMETERS) {
-  __global const int* restrict entry = ENTRY;
+  __global const int* restrict entry = table;
+  int across = get_global_id(0);
+  int down = get_global_id(1);
+#if HAS_SEVERAL_PRODUCTS
+  // There are as many items as the products need: the row is found before the table ends.
+  int place = across;
+  int items = tiles_across(COLUMN_COUNT) * tiles_down(ROW_ITEMS * ROW_COMPONENTS);
+  while (place >= items) {
+    place -= items;
+    entry += ENTRY_COUNT;
+    items = tiles_across(COLUMN_COUNT) * tiles_down(ROW_ITEMS * ROW_COMPONENTS);
+  }
+  across = place % tiles_across(COLUMN_COUNT);
+  down = place / tiles_across(COLUMN_COUNT);
+#endif
   const term terms[TERM_COUNT] = {TERMS};
   const long batch = MATRIX / SPLITS;
   const long split = MATRIX % SPLITS;
   region part;
   part.matrix = RESULT;
   part.column_count = COLUMN_COUNT;
-  choose_rows(&part, ROW_ITEMS * ROW_COMPONENTS);
-  part.panel_begin = get_global_id(0) * PANELS_PER_ITEM;
+  const int rows = ROW_ITEMS * ROW_COMPONENTS;
+  const int tiles = tiles_down(rows);
+  const long steps_down = (rows + ROWS_PER_STEP - 1) / ROWS_PER_STEP;
+  part.row_begin = (int)(steps_down * down / tiles) * ROWS_PER_STEP;
+  part.row_end = min(rows, (int)(steps_down * (down + 1) / tiles) * ROWS_PER_STEP);
+  part.panel_begin = across * PANELS_PER_ITEM;
   part.panel_end = min(
       (part.column_count + PANEL_WIDTH - 1) / PANEL_WIDTH, part.panel_begin + PANELS_PER_ITEM);
   if (part.row_begin >= part.row_end || part.panel_begin >= part.panel_end) return;

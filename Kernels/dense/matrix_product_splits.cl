@@ -6,7 +6,7 @@
 
 __kernel void sum_splits(
     __global const real* restrict parts, __global real* restrict result SIZE_PARAMETERS) {
-  __global const int* restrict entry = ENTRY;
+  __global const int* restrict entry = table;
   const int column = get_global_id(0) * VECTOR_WIDTH;
   const int row = get_global_id(1);
   const long batch = get_global_id(2);

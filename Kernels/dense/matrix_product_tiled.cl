@@ -34,7 +34,7 @@ void matrix_product_tiled(
     __global real* restrict result SIZE_PARAMETERS) {
   __local real first_tile[DEPTH_BLOCK][TILE_EDGE + 1];
   __local real second_tile[DEPTH_BLOCK][TILE_EDGE + 1];
-  __global const int* restrict entry = ENTRY;
+  __global const int* restrict entry = table;
   const int item = get_local_id(1) * GROUP_EDGE + get_local_id(0);
   const int tile_column = get_group_id(0) * TILE_EDGE;
   const int tile_row = get_group_id(1) * TILE_EDGE;

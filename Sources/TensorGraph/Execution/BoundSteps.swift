@@ -15,14 +15,13 @@ struct BoundSteps: Sendable {
 
   /// The work-items of an axis.
   struct Axis: Sendable {
-    /// A place in the list of sizes.
-    var items: Int
-    var itemsPerWorkItem: Int
+    /// Parts of the number, and the place of each part's items in the list of sizes.
+    var parts: [(part: WorkSize.Part, items: Int)]
     /// The length of a work-group, to a multiple of which the axis is padded.
     var local: Int
 
     func length(in sizes: [Int]) -> Int {
-      let workItems = (sizes[items] + itemsPerWorkItem - 1) / itemsPerWorkItem
+      let workItems = parts.reduce(0) { $0 + $1.part.value(for: sizes[$1.items]) }
       return (workItems + local - 1) / local * local
     }
   }
@@ -61,7 +60,7 @@ struct BoundSteps: Sendable {
         },
         global: step.globalSize.enumerated().map { axis, size in
           Axis(
-            items: place(size.items), itemsPerWorkItem: size.itemsPerWorkItem,
+            parts: size.parts.map { ($0, place($0.items)) },
             local: step.localSize.map { axis < $0.count ? $0[axis] : 1 } ?? 1)
         }, local: step.localSize, label: Self.label(ofStep: index))
     }

@@ -41,19 +41,31 @@ package struct KernelType: Hashable, Sendable {
   }
 }
 
-/// A number of work-items: `ceil(items / itemsPerWorkItem)`.
+/// A number of work-items: the sum of its parts.
 package struct WorkSize: Hashable, Sendable {
-  package var items: Dimension
-  package var itemsPerWorkItem: Int
+  /// `ceil(items / itemsPerWorkItem) · repetitions`.
+  package struct Part: Hashable, Sendable {
+    package var items: Dimension
+    package var itemsPerWorkItem: Int
+    package var repetitions: Int
+
+    /// The number for so many items.
+    func value(for items: Int) -> Int {
+      (items + itemsPerWorkItem - 1) / itemsPerWorkItem * repetitions
+    }
+  }
+
+  package var parts: [Part]
+
+  package init(_ parts: [Part]) { self.parts = parts }
 
   package init(_ items: Dimension, itemsPerWorkItem: Int = 1) {
-    self.items = items
-    self.itemsPerWorkItem = itemsPerWorkItem
+    parts = [Part(items: items, itemsPerWorkItem: itemsPerWorkItem, repetitions: 1)]
   }
 
   /// The number under an assignment of symbols.
   package func value(in sizes: [SizeSymbol: Int]) -> Int {
-    (items.value(in: sizes) + itemsPerWorkItem - 1) / itemsPerWorkItem
+    parts.reduce(0) { $0 + $1.value(for: $1.items.value(in: sizes)) }
   }
 }
 

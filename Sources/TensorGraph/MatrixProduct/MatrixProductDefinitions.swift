@@ -48,9 +48,8 @@ struct MatrixProductDefinitions {
     defineTerms()
     define("ACCUMULATES", model.accumulates ? "1" : "0")
     define("EPILOGUE(value)", "(\(model.epilogue ?? "value"))")
-    // Axis 2 counts the products, or the matrices of a batch and the parts of their depth.
-    define("PRODUCT", products.count > 1 ? "get_global_id(2)" : "0")
-    define("MATRIX", products.count > 1 ? "0" : "get_global_id(2)")
+    define("HAS_SEVERAL_PRODUCTS", products.count > 1 ? "1" : "0")
+    define("MATRIX", "get_global_id(2)")
     define("ENTRY_COUNT", "\(entries.count)")
     let parameters = shared.indices.map { ", const int size\($0)" }
     define("SIZE_PARAMETERS", ", __global const int* restrict table" + parameters.joined())

@@ -54,20 +54,7 @@ package struct MatrixProductGroup {
       products.allSatisfy({ $0.columns.fixed != nil }),
       let definitions = MatrixProductDefinitions(plans[0], products)
     else { return nil }
-    return plans[0].launch(
-      definitions, products, matrices: Dimension(products.count), first, second, into: result)
-  }
-
-  /// The rows and columns of the largest of some products, in each direction.
-  static func extent(
-    of products: [MatrixProductDescription]
-  ) -> (rows: Dimension, columns: Dimension) {
-    let model = products[0]
-    guard products.count > 1 else { return (model.rows.count, model.columns) }
-    return (
-      model.rows.items * Dimension(products.map(\.rows.components).max() ?? 1),
-      Dimension(products.compactMap(\.columns.fixed).max() ?? 1)
-    )
+    return plans[0].launch(definitions, products, first, second, into: result)
   }
 }
 

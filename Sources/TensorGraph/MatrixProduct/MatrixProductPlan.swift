@@ -63,17 +63,13 @@ package struct MatrixProductPlan: Hashable, Sendable {
     guard let definitions = MatrixProductDefinitions(self, [description]) else {
       preconditionFailure("one matrix product agrees with itself")
     }
-    return launch(
-      definitions, [description], matrices: description.batches * Dimension(splits), first, second,
-      into: result)
+    return launch(definitions, [description], first, second, into: result)
   }
 
-  /// The launch of products whose definitions these are.
-  ///
-  /// - Parameter matrices: The products, or the matrices of the only one's batch and splits.
+  /// The launch of products whose definitions these are; of several, all have a fixed number of columns.
   func launch(
     _ definitions: MatrixProductDefinitions, _ products: [MatrixProductDescription],
-    matrices: Dimension, _ first: KernelCall.Argument, _ second: KernelCall.Argument,
+    _ first: KernelCall.Argument, _ second: KernelCall.Argument,
     into result: KernelCall.Argument
   ) -> KernelCall {
     let kernel: String
@@ -91,15 +87,33 @@ package struct MatrixProductPlan: Hashable, Sendable {
       perItem = (tiling.itemEdge, tiling.itemEdge)
       localSize = [tiling.groupEdge, tiling.groupEdge, 1]
     }
-    let extent = MatrixProductGroup.extent(of: products)
+    let globalSize = globalSize(of: products, perItem: perItem)
     return KernelCall(
       name: "matrixProduct", source: definitions.text + KernelSources.matrixLayout + text,
       entryPoint: kernel, arguments: [first, second, result] + definitions.arguments,
-      globalSize: [
-        WorkSize(extent.columns, itemsPerWorkItem: perItem.columns),
-        WorkSize(extent.rows, itemsPerWorkItem: perItem.rows), WorkSize(matrices),
-      ], localSize: localSize,
+      globalSize: globalSize, localSize: Array(localSize.prefix(globalSize.count)),
       operationCount: products.reduce(0) { $0 + $1.operationCount }, family: .matrixProduct)
+  }
+
+  /// Three axes for one product, which may have a batch; one along which several follow each other.
+  private func globalSize(
+    of products: [MatrixProductDescription], perItem: (columns: Int, rows: Int)
+  ) -> [WorkSize] {
+    if products.count == 1 {
+      let product = products[0]
+      return [
+        WorkSize(product.columns, itemsPerWorkItem: perItem.columns),
+        WorkSize(product.rows.count, itemsPerWorkItem: perItem.rows),
+        WorkSize(product.batches * Dimension(splits)),
+      ]
+    }
+    let parts = products.map { product in
+      let columns = product.columns.fixed ?? 0
+      return WorkSize.Part(
+        items: product.rows.count, itemsPerWorkItem: perItem.rows,
+        repetitions: (columns + perItem.columns - 1) / perItem.columns)
+    }
+    return [WorkSize(parts)]
   }
 
   private func sum(_ parts: KernelCall.Argument, into result: KernelCall.Argument) -> KernelCall {

@@ -19,7 +19,7 @@
 #define SECOND_COLUMN_STRIDE 1
 #define ACCUMULATES 0
 #define EPILOGUE(value) (value)
-#define PRODUCT 0
+#define HAS_SEVERAL_PRODUCTS 0
 #define MATRIX get_global_id(2)
 #define ENTRY_COUNT 13
 #define SIZE_PARAMETERS , __global const int* restrict table, const int size0, const int size1
