@@ -45,22 +45,24 @@ INLINE long row_position(const layout matrix, const int row) {
       + (row % matrix.row_components) * matrix.row_component_stride;
 }
 
-// A row on the way down a matrix: the next one takes no division.
+// A row on the way down a matrix: the next one takes neither division nor product.
 typedef struct {
-  long position;
+  long position, wrap;
   int component;
 } row_cursor;
 
 INLINE row_cursor cursor_at(const layout matrix, const int row) {
-  return (row_cursor){row_position(matrix, row), row % matrix.row_components};
+  const long wrap = matrix.row_item_stride - matrix.row_components * matrix.row_component_stride;
+  return (row_cursor){row_position(matrix, row), wrap, row % matrix.row_components};
 }
 
 INLINE void move_down(row_cursor* cursor, const layout matrix) {
-  const bool wraps = cursor->component + 1 == matrix.row_components;
-  cursor->position += wraps
-      ? matrix.row_item_stride - cursor->component * matrix.row_component_stride
-      : matrix.row_component_stride;
-  cursor->component = wraps ? 0 : cursor->component + 1;
+  cursor->position += matrix.row_component_stride;
+  cursor->component += 1;
+  if (cursor->component == matrix.row_components) {
+    cursor->position += cursor->wrap;
+    cursor->component = 0;
+  }
 }
 
 // The vector at `source`, of which only the first `live` lanes exist; the others are zero.

@@ -17,6 +17,7 @@
 // The text before this one defines what `matrix_layout.cl` asks for and
 //   VECTORS_PER_PANEL (1 or 2), ROWS_PER_STEP, ROW_TILE, PANELS_PER_ITEM, DEPTH_BLOCK, PACKS_FIRST
 //   HAS_NARROW_PANEL                     whether the last panel may need one vector only
+//   HAS_TURN                             whether there is a function `turn` for blocks of vectors
 //   HAS_SEVERAL_PRODUCTS                 whether the launch computes more than one product
 //
 // A launch of one product has its panels along the first axis, its rows along the second, and along
@@ -30,6 +31,8 @@
 #define STEP_LENGTH (DEPTH_BLOCK * ROWS_PER_STEP + VECTOR_WIDTH)
 // Depth that is read at once from a column of a second matrix that is stored transposed.
 #define TURN_BLOCK 16
+// How far ahead rows of the second matrix are asked for: they are too far apart to be foreseen.
+#define ROWS_AHEAD 16
 
 // What a work-item computes: some rows and panels of a result of `column_count` columns.
 typedef struct {
@@ -52,6 +55,7 @@ INLINE void pack_rows(
     for (int component = 0; component < DEPTH_COMPONENTS; ++component) {
       __global const real* source = second + item * t.second.row_item_stride
           + component * t.second.row_component_stride;
+      PREFETCH(source + ROWS_AHEAD * t.second.row_item_stride);
       #pragma unroll
       for (int column = 0; column < width; column += VECTOR_WIDTH)
         STORE(t.scale * load_lanes(source + column, live - column), panel + column);
@@ -77,6 +81,29 @@ INLINE void pack_columns(
     }
   }
 }
+
+#if HAS_TURN
+// As `pack_columns` for whole vectors of columns whose elements are contiguous: turns square blocks.
+INLINE void pack_contiguous_columns(
+    real* panel, __global const real* second, const term t, const int items, const int width) {
+  for (int column = 0; column < width; column += VECTOR_WIDTH) {
+    __global const real* source = second + column * SECOND_COLUMN_STRIDE;
+    int item = 0;
+    for (; item + VECTOR_WIDTH <= items; item += VECTOR_WIDTH) {
+      vector block[VECTOR_WIDTH];
+      #pragma unroll
+      for (int c = 0; c < VECTOR_WIDTH; ++c) block[c] = LOAD(source + c * SECOND_COLUMN_STRIDE + item);
+      turn(block);
+      #pragma unroll
+      for (int i = 0; i < VECTOR_WIDTH; ++i)
+        STORE(t.scale * block[i], panel + (item + i) * width + column);
+    }
+    for (; item < items; ++item)
+      for (int c = 0; c < VECTOR_WIDTH; ++c)
+        panel[item * width + column + c] = t.scale * source[c * SECOND_COLUMN_STRIDE + item];
+  }
+}
+#endif
 
 // Copies a block of the first matrix to `steps`: for each step its rows, one depth after the
 // other. Rows past the last are zero.
@@ -154,10 +181,17 @@ INLINE int tiles_across(const int columns) {
 // The rows of a step; past the last row of the part, that one again.
 INLINE void next_rows(
     long rows[ROWS_PER_STEP], row_cursor* cursor, const layout matrix, const int remaining) {
-  #pragma unroll
-  for (int i = 0; i < ROWS_PER_STEP; ++i) {
-    rows[i] = cursor->position;
-    if (i + 1 < remaining) move_down(cursor, matrix);
+  if (remaining >= ROWS_PER_STEP) {
+    #pragma unroll
+    for (int i = 0; i < ROWS_PER_STEP; ++i) {
+      rows[i] = cursor->position;
+      move_down(cursor, matrix);
+    }
+  } else {
+    for (int i = 0; i < ROWS_PER_STEP; ++i) {
+      rows[i] = cursor->position;
+      if (i + 1 < remaining) move_down(cursor, matrix);
+    }
   }
 }
 
@@ -206,6 +240,10 @@ INLINE void multiply_panel(
     const int vectors, const int live) {
   if (SECOND_COLUMN_STRIDE == 1)
     pack_rows(panel, second, t, block.items, vectors * VECTOR_WIDTH, live);
+#if HAS_TURN
+  else if (t.second.row_item_stride == 1 && live >= vectors * VECTOR_WIDTH)
+    pack_contiguous_columns(panel, second, t, block.items, vectors * VECTOR_WIDTH);
+#endif
   else
     pack_columns(panel, second, t, block.items, vectors * VECTOR_WIDTH, live);
 

@@ -43,6 +43,7 @@ struct Failure: Error {
       switch error {
       case .doublePrecisionUnavailable: self.init(.noUsableDevice, error.description)
       case .argumentMismatch: self.init(.ourFault, prefix + error.description)
+      case .sizeTooLarge: self.init(.badInput, prefix + error.description)
       }
     case let error as NeighboursError:
       switch error {

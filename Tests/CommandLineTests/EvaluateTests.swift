@@ -135,6 +135,20 @@ struct EvaluateTests {
     #expect(measured.output.contains("all kernels together"), "\(measured.errors)")
     expectFailure(try CommandRun(words + ["--modality", "PBE"]), status: 64, "--modality")
   }
+
+  @Test("explain prints the text of one kernel")
+  func explainKernel() throws {
+    let words = ["explain", "silicon", Repository.example("silicon-64")]
+    let plan = try CommandRun(words)
+    let row = try #require(plan.outputLines.first { $0.hasSuffix("contraction → out") })
+    let number = try #require(row.split(separator: " ").first)
+    let text = try CommandRun(words + ["--kernel", "\(number)"])
+    #expect(text.output.contains("// A work-item computes"))
+    #expect(text.output.contains("__kernel void contraction("))
+    expectFailure(try CommandRun(words + ["--kernel", "9999"]), status: 64, "9999", "kernels 0 to")
+    expectFailure(
+      try CommandRun(words + ["--kernel", "1", "--measure", "2"]), status: 64, "--kernel")
+  }
 }
 
 /// The parts of a line of JSON that are compared; the decoder reads numbers exactly.

@@ -38,8 +38,9 @@ extension KernelSequence {
         global = zip(global, local).map { ($0 + $1 - 1) / $1 * $1 }
       }
       guard global.allSatisfy({ $0 > 0 }) else { continue }
+      let preamble = KernelPreamble.text(usesDouble: call.source.contains("double"))
       let program = try context.program(
-        "typedef int index_t;\n" + call.source, options: call.options, name: call.name)
+        preamble + call.source, options: call.options, name: call.name)
       try context.enqueue(
         try program.kernel(call.entryPoint), arguments, global: global, local: call.localSize)
     }

@@ -26,16 +26,4 @@ struct KernelText {
   mutating func comment(_ texts: String...) {
     for text in texts { line("// " + text) }
   }
-
-  /// Lines that define `PREFETCH(pointer)`: it asks for a cache line early, where the compiler can.
-  static let prefetchDefinition = [
-    "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
-    "#if __has_builtin(__builtin_prefetch)",
-    "#define PREFETCH(pointer) __builtin_prefetch(pointer)",
-    "#endif",
-    "#endif",
-    "#ifndef PREFETCH",
-    "#define PREFETCH(pointer)",
-    "#endif",
-  ]
 }

@@ -74,7 +74,6 @@ struct LaneRowKernel {
     text.comment("A work-item computes \(owner) of \(results), all channels.")
     interface.writeSummary(to: &text)
     writeLaneSums(to: &text)
-    if !prefetchedSlots.isEmpty { text.lines(KernelText.prefetchDefinition) }
     if interface.outputs.contains(where: isStreamed) { writeStream(to: &text) }
     text.block(interface.openKernel(named: "contraction")) { text in
       text.line("const int row = get_global_id(0);")

@@ -4,9 +4,8 @@ import TensorGraph
 /// lane of its vectors.
 ///
 /// Rows `[items, width]` have their columns contiguous, lanes want an element of each row: blocks of
-/// `lanes` rows and `lanes` columns are turned in registers, by shuffles that compilers see through
-/// (vectors written element by element out of two others), so that memory is read and written in
-/// whole vectors. Rows past the last item read the last one's elements and are not written.
+/// `lanes` rows and `lanes` columns are turned in registers (``BlockTransposition``), so that memory is
+/// read and written in whole vectors. Rows past the last item read the last one's elements and are not written.
 ///
 /// Blocks walk across rows, which is no order that a processor foresees, although the rows of
 /// successive groups of items are contiguous. So each group asks for the lines of one that comes soon.
@@ -33,15 +32,12 @@ struct RowLanes {
       typedef \(element.name) real;
       typedef \(vector) lanes;
       #define INLINE static __attribute__((always_inline)) inline
-      \(KernelText.prefetchDefinition.joined(separator: "\n"))
       // Asks for `length` elements that are read, or written, soon.
       INLINE void ask_for(__global const real* elements, const int length) {
         for (int i = 0; i < length; i += \(64 / element.elementType.byteCount))
           PREFETCH(elements + i);
       }
-      // Turns a block: element c of row r becomes element r of column c.
-      INLINE void turn(lanes block[\(lanes)]) {
-      \(turning)}
+      \(BlockTransposition.function(vector: "lanes", width: lanes))\
       // Reads \(lanes) columns of `live` rows, \(lanes) at most, that are `width` long.
       INLINE void load_block(
           lanes block[\(lanes)], __global const real* rows, const int width, const int live) {
@@ -71,35 +67,6 @@ struct RowLanes {
       }
 
       """
-  }
-
-  /// A transposition in log₂(lanes) rounds: in each, pairs of rows exchange halves of ever smaller
-  /// blocks.
-  private var turning: String {
-    var text = ""
-    var distance = lanes / 2
-    while distance > 0 {
-      text += "  {\n"
-      for row in 0..<lanes where row & distance == 0 {
-        let partner = row + distance
-        let low = (0..<lanes).map { column in
-          column & distance == 0
-            ? "block[\(row)].\(name(of: column))"
-            : "block[\(partner)].\(name(of: column - distance))"
-        }
-        let high = (0..<lanes).map { column in
-          column & distance == 0
-            ? "block[\(row)].\(name(of: column + distance))"
-            : "block[\(partner)].\(name(of: column))"
-        }
-        text += "    const lanes low\(row) = (lanes)(\(low.joined(separator: ", ")));\n"
-        text += "    const lanes high\(row) = (lanes)(\(high.joined(separator: ", ")));\n"
-        text += "    block[\(row)] = low\(row);\n    block[\(partner)] = high\(row);\n"
-      }
-      text += "  }\n"
-      distance /= 2
-    }
-    return text
   }
 
   private func name(of lane: Int) -> String { "s\(String(lane, radix: 16))" }

@@ -80,14 +80,18 @@ package final class PlanExecutor: Sendable {
   private func enqueue(
     _ launch: BoundSteps.Launch, _ kernel: Kernel, _ buffers: [Int: Buffer], _ sizes: [Int]
   ) throws {
-    let arguments: [KernelArgument] = launch.arguments.map { argument in
+    let arguments = try launch.arguments.map { argument -> KernelArgument in
       switch argument {
       case .storage(let index):
         guard let buffer = buffers[index] else {
           preconditionFailure("\(launch.label): '\(plan.storages[index].name)' has no buffer")
         }
         return .buffer(buffer)
-      case .size(let place): return .int32(Int32(sizes[place]))
+      case .size(let place):
+        guard let size = Int32(exactly: sizes[place]) else {
+          throw TensorGraphError.sizeTooLarge(kernel: kernel.name, size: sizes[place])
+        }
+        return .int32(size)
       case .constant(let argument): return argument
       }
     }

@@ -15,6 +15,8 @@ public struct PlanReport: Sendable, CustomStringConvertible {
     public var workItems: Int
     /// Where the kernel, or what was fused into it, comes from.
     public var families: Set<KernelFamily>
+    /// The OpenCL C of the kernel, with comments; empty for a library's call.
+    public var source: String
     /// The median time of a launch, in seconds, where it was measured.
     public var seconds: Double?
   }
@@ -40,7 +42,7 @@ public struct PlanReport: Sendable, CustomStringConvertible {
         operationCount: step.operationCount.value(in: sizes),
         workItems: step.library == nil
           ? step.globalSize.reduce(1) { $0 * $1.value(in: sizes) } : 0,
-        families: step.families)
+        families: step.families, source: step.source)
     }
     var bytes = (constant: 0, temporary: 0, argument: 0, output: 0)
     for storage in plan.storages {

@@ -48,12 +48,18 @@ struct MatrixProductDefinitions {
     defineTerms()
     define("ACCUMULATES", model.accumulates ? "1" : "0")
     define("EPILOGUE(value)", "(\(model.epilogue ?? "value"))")
+    // A second matrix that is stored transposed is turned in registers where vectors make blocks.
+    let hasTurn =
+      vectorWidth >= 4 && model.terms[0].depth.components == 1
+      && !products.flatMap(\.terms).allSatisfy { $0.second.column.item == 1 }
+    define("HAS_TURN", hasTurn ? "1" : "0")
     define("HAS_SEVERAL_PRODUCTS", products.count > 1 ? "1" : "0")
     define("MATRIX", "get_global_id(2)")
     define("ENTRY_COUNT", "\(entries.count)")
     let parameters = shared.indices.map { ", const int size\($0)" }
     define("SIZE_PARAMETERS", ", __global const int* restrict table" + parameters.joined())
-    text += "\n"
+    text +=
+      hasTurn ? "\n" + BlockTransposition.function(vector: "vector", width: vectorWidth) : "\n"
     if disagrees { return nil }
   }
 
@@ -108,10 +114,11 @@ struct MatrixProductDefinitions {
     define("SECOND_COLUMN_STRIDE", readsAlongColumns ? "1" : "t.second.column_item_stride")
   }
 
-  /// A size as OpenCL C text, which names a column of the table, or an argument for a symbol.
+  /// A size as OpenCL C text, which names a column of the table, or an argument for a symbol. A number
+  /// beyond 32 bits is an argument too, which is an error when the kernel runs.
   private mutating func size(_ value: (MatrixProductDescription) -> Dimension) -> String {
-    let fixed = products.map(value).compactMap(\.fixed)
-    return fixed.count == products.count ? entry(fixed.map(Int32.init)) : argument(value)
+    let fixed = products.compactMap { value($0).fixed.flatMap(Int32.init(exactly:)) }
+    return fixed.count == products.count ? entry(fixed) : argument(value)
   }
 
   /// A size that all products share as OpenCL C text, which names an argument.

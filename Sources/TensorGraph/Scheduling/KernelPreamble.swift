@@ -1,14 +1,23 @@
-/// What every generated kernel starts from.
-enum KernelPreamble {
+/// What every kernel of a plan starts from: the type of indices, and `PREFETCH(pointer)`, which asks for
+/// a cache line that is needed soon where the compiler has a way to.
+package enum KernelPreamble {
   /// Compiled with this option, indices are 64 bits wide; for tensors of more than 2³¹ elements.
   static let wideIndexOption = "-DCLEBSCH_WIDE_INDEX"
 
-  static func text(usesDouble: Bool) -> String {
+  package static func text(usesDouble: Bool) -> String {
     (usesDouble ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n" : "") + """
       #ifdef CLEBSCH_WIDE_INDEX
       typedef long index_t;
       #else
       typedef int index_t;
+      #endif
+      #if defined(__has_builtin) && !defined(PLAIN_OPENCL)
+      #if __has_builtin(__builtin_prefetch)
+      #define PREFETCH(pointer) __builtin_prefetch(pointer)
+      #endif
+      #endif
+      #ifndef PREFETCH
+      #define PREFETCH(pointer)
       #endif
 
 

@@ -27,6 +27,8 @@ package struct Plan: Sendable {
     /// Nil for a library's call, which has no kernel and no sizes either.
     var program: Int?
     var entryPoint: String
+    /// The OpenCL C of the kernel, without the preamble; empty for a library's call.
+    var source: String
     var arguments: [Argument]
     var globalSize: [WorkSize]
     var localSize: [Int]?
@@ -106,8 +108,8 @@ private struct PlanBuilder {
 
   private var storageOfVertex: [Int: Int] = [:]
   private var storageOfTable: [[Int32]: Int] = [:]
-  /// Names of generated functions by their text, so that equal kernels are built once.
-  private var entryPoints: [String: String] = [:]
+  /// Places of generated functions in `functions` by their text, so that equal kernels are built once.
+  private var functionPlaces: [String: Int] = [:]
   private var functions: [String] = []
   private var usesDouble = false
 
@@ -190,13 +192,13 @@ private struct PlanBuilder {
       add(Plan.Storage(name: "partial results", description: $0, role: .temporary))
     }
     for call in kernel.calls {
-      let entryPoint: String
-      if let known = entryPoints[call.text] {
-        entryPoint = known
+      let place: Int
+      if let known = functionPlaces[call.text] {
+        place = known
       } else {
-        entryPoint = "fused\(functions.count)"
-        entryPoints[call.text] = entryPoint
-        functions.append("// \(call.name)\n__kernel void \(entryPoint)\(call.text)")
+        place = functions.count
+        functionPlaces[call.text] = place
+        functions.append("// \(call.name)\n__kernel void fused\(place)\(call.text)")
         usesDouble = usesDouble || call.usesDouble
       }
       let reads = call.arguments.map { storage(of: $0) }
@@ -209,7 +211,8 @@ private struct PlanBuilder {
       }
       steps.append(
         Plan.Step(
-          name: call.name, program: Self.fusedProgram, entryPoint: entryPoint,
+          name: call.name, program: Self.fusedProgram, entryPoint: "fused\(place)",
+          source: functions[place],
           arguments: (written + inputs).map { .storage($0) }
             + call.symbols.map { .size(Dimension($0)) },
           globalSize: [call.globalSize],
@@ -259,7 +262,8 @@ private struct PlanBuilder {
       }
       steps.append(
         Plan.Step(
-          name: call.name, program: program, entryPoint: call.entryPoint, arguments: arguments,
+          name: call.name, program: program, entryPoint: call.entryPoint, source: call.source,
+          arguments: arguments,
           globalSize: call.globalSize, localSize: call.localSize, library: call.library,
           operationCount: call.operationCount, families: [call.family ?? family],
           reads: reads, writes: writes))

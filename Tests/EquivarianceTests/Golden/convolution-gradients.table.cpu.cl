@@ -47,14 +47,6 @@ __kernel void fused2(
 // Writes result_y_and_position [item, 5].
 inline double lane_sum_2(double2 v) { return v.lo + v.hi; }
 inline double lane_sum_4(double4 v) { return lane_sum_2(v.lo + v.hi); }
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 __kernel void contraction(
     __global const double* restrict x,
     __global const double* restrict y,

@@ -1,14 +1,6 @@
 // A work-item computes one row of result_out, all channels.
 // Reads x [indices_0[item], 80], y [item, 4], weight [item, 112].
 // Writes result_out [row, 240]: the sum over the items of each row.
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 __kernel void contraction(
     __global const float* restrict x,
     __global const float* restrict y,

@@ -1,14 +1,6 @@
 // A work-item computes 4 items of result_weight, all channels.
 // Reads x [indices_0[item], 80], y [item, 4], out [indices_1[item], 240].
 // Writes result_weight [item, 112].
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 __kernel void contraction(
     __global const float* restrict x,
     __global const float* restrict y,

@@ -4,14 +4,6 @@
 inline float lane_sum_2(float2 v) { return v.lo + v.hi; }
 inline float lane_sum_4(float4 v) { return lane_sum_2(v.lo + v.hi); }
 inline float lane_sum_8(float8 v) { return lane_sum_4(v.lo + v.hi); }
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 __kernel void contraction(
     __global const float* restrict x,
     __global const float* restrict weight,

@@ -21,21 +21,13 @@ __kernel void fused0(
 typedef float real;
 typedef float8 lanes;
 #define INLINE static __attribute__((always_inline)) inline
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 // Asks for `length` elements that are read, or written, soon.
 INLINE void ask_for(__global const real* elements, const int length) {
   for (int i = 0; i < length; i += 16)
     PREFETCH(elements + i);
 }
-// Turns a block: element c of row r becomes element r of column c.
-INLINE void turn(lanes block[8]) {
+// Turns a block: element c of row r becomes element r of row c.
+static inline __attribute__((always_inline)) void turn(lanes block[8]) {
   {
     const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[0].s2, block[0].s3, block[4].s0, block[4].s1, block[4].s2, block[4].s3);
     const lanes high0 = (lanes)(block[0].s4, block[0].s5, block[0].s6, block[0].s7, block[4].s4, block[4].s5, block[4].s6, block[4].s7);
@@ -181,21 +173,13 @@ __kernel void solid_harmonics(
 typedef float real;
 typedef float8 lanes;
 #define INLINE static __attribute__((always_inline)) inline
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_prefetch)
-#define PREFETCH(pointer) __builtin_prefetch(pointer)
-#endif
-#endif
-#ifndef PREFETCH
-#define PREFETCH(pointer)
-#endif
 // Asks for `length` elements that are read, or written, soon.
 INLINE void ask_for(__global const real* elements, const int length) {
   for (int i = 0; i < length; i += 16)
     PREFETCH(elements + i);
 }
-// Turns a block: element c of row r becomes element r of column c.
-INLINE void turn(lanes block[8]) {
+// Turns a block: element c of row r becomes element r of row c.
+static inline __attribute__((always_inline)) void turn(lanes block[8]) {
   {
     const lanes low0 = (lanes)(block[0].s0, block[0].s1, block[0].s2, block[0].s3, block[4].s0, block[4].s1, block[4].s2, block[4].s3);
     const lanes high0 = (lanes)(block[0].s4, block[0].s5, block[0].s6, block[0].s7, block[4].s4, block[4].s5, block[4].s6, block[4].s7);

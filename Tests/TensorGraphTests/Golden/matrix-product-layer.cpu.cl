@@ -23,6 +23,7 @@
 #define SECOND_COLUMN_STRIDE 1
 #define ACCUMULATES 0
 #define EPILOGUE(value) (value)
+#define HAS_TURN 0
 #define HAS_SEVERAL_PRODUCTS 0
 #define MATRIX get_global_id(2)
 #define ENTRY_COUNT 14
