@@ -18,6 +18,23 @@ struct CountingTests {
     #expect(both.bytes == 2 * forward.bytes)
   }
 
+  /// In place of two weights an edge: its length, or seven numbers and a matrix of 7 × 2.
+  @Test("an edge's weights from a table, or from a product, are not read as weights")
+  func radialWeights() {
+    let product = TensorProduct.channelwise("1x1o", "1x1o") { $0.degree <= 1 }
+    for (backward, passes) in [(false, 1), (true, 2)] {
+      func counts(_ source: RadialWeightsBenchmark.Source) -> WorkCounts {
+        RadialWeightsBenchmark.counts(
+          from: source, of: product, edges: 5, nodes: 3, backward: backward)
+      }
+      let given = ConvolutionBenchmark.counts(of: product, edges: 5, nodes: 3, backward: backward)
+      #expect(counts(.table).bytes == given.bytes - passes * 4 * 5)
+      #expect(counts(.table).operations == given.operations)
+      #expect(counts(.product(depth: 7)).bytes == given.bytes + passes * 4 * (35 + 14 - 10))
+      #expect(counts(.product(depth: 7)).operations == given.operations + passes * 140)
+    }
+  }
+
   @Test("the shapes of convolutions are those of the contract")
   func shapes() {
     let products = ConvolutionBenchmark.shapes.map(\.product)

@@ -92,20 +92,26 @@ struct TrainTests {
 
   /// `tiny.safetensors`, which makes steps of 7 fs, and `t.extxyz` become a model for 14 fs.
   private func expectTrainingForAnotherStep(in folder: TemporaryFolder) throws {
-    func train(_ model: String) throws -> CommandRun {
+    func train(_ model: String, timestep: Int = 14) throws -> CommandRun {
       let path = try folder.write(
         """
         output: longer
         seed: 1
-        model: {architecture: EfficientTrajCast, start: tiny.safetensors\(model)}
-        data: {training: [t.extxyz], timestep: 14}
+        model: {architecture: EfficientTrajCast\(model)}
+        data: {training: [t.extxyz], timestep: \(timestep)}
         training: {epochs: 1, batch_size: 1}
         """, as: "longer.yaml")
       return try CommandRun(["train", path, "--overwrite"], in: folder.path)
     }
-    expectFailure(try train(""), status: 65, "14.0 fs", "7.0 fs", "start_timestep")
-    expectFailure(try train(", start_timestep: 10"), status: 65, "7.0 fs")
-    let run = try train(", start_timestep: 7")
+    let start = ", start: tiny.safetensors"
+    expectFailure(try train(start), status: 65, "14.0 fs", "7.0 fs", "start_timestep")
+    expectFailure(try train(", start_timestep: 7"), status: 65, "'start'")
+    for timestep in [7, 14] {
+      expectFailure(
+        try train(start + ", start_timestep: 10", timestep: timestep), status: 65, "10.0 fs",
+        "7.0 fs")
+    }
+    let run = try train(start + ", start_timestep: 7")
     #expect(run.status == 0, "\(run.errors)")
     expectFailure(
       try CommandRun(

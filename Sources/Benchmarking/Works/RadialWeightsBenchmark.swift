@@ -4,8 +4,8 @@ import TensorGraph
 /// Ways by which a convolution comes by the weights of its edges, where a network of their lengths makes
 /// them: off a table inside the convolution, or by a matrix product before it, of the network's last
 /// hidden layer or of the few functions that all weights are nearly combinations of.
-struct RadialWeightsBenchmark: Sendable {
-  enum Source: Sendable {
+package struct RadialWeightsBenchmark: Sendable {
+  package enum Source: Sendable {
     case table
     /// So many numbers an edge, which are given, times a matrix. What it costs to make them is left
     /// out, in the product's favour.
@@ -56,8 +56,9 @@ struct RadialWeightsBenchmark: Sendable {
           of: sums, with: tensors[2], withRespectTo: [tensors[0], tensors[1], tensors[3]])
     }
     return PreparedWork(
-      counts: counts(
-        of: product, backward: backward, elementBytes: bed.elementType.byteCount),
+      counts: Self.counts(
+        from: source, of: product, edges: edges, nodes: nodes, backward: backward,
+        elementBytes: bed.elementType.byteCount),
       items: WorkItems("edge", count: edges)
     ) { _ in
       _ = try function(tensors)
@@ -65,13 +66,12 @@ struct RadialWeightsBenchmark: Sendable {
   }
 
   /// The convolution's, with the numbers an edge in place of its weights, and the product's.
-  private func counts(
-    of product: TensorProduct, backward: Bool, elementBytes: Int
+  package static func counts(
+    from source: Source, of product: TensorProduct, edges: Int, nodes: Int, backward: Bool,
+    elementBytes: Int = 4
   ) -> WorkCounts {
-    let edges = ConvolutionBenchmark.edgeCount
     var counts = ConvolutionBenchmark.counts(
-      of: product, edges: edges, nodes: ConvolutionBenchmark.nodeCount, backward: backward,
-      elementBytes: elementBytes)
+      of: product, edges: edges, nodes: nodes, backward: backward, elementBytes: elementBytes)
     let passes = backward ? 2 : 1
     counts.bytes -= passes * elementBytes * edges * product.weightCount
     switch source {

@@ -25,6 +25,11 @@ package struct ForecasterTraining {
       configuration.model,
       keys: ["architecture", "species", "settings", "start", "start_timestep"])
     var start: (model: ForecastModel, values: [Double])?
+    if section["start"] == nil, let node = section["start_timestep"] {
+      throw node.problem(
+        "the step of a model to start from, and no such model",
+        expected: "'start' in 'model' as well: the file of a forecaster")
+    }
     if let node = section["start"] {
       let file = try ModelFile(contentsOf: configuration.path(of: try node.text()))
       let (model, values) = try ForecastModel.load(file)
@@ -97,11 +102,17 @@ package struct ForecasterTraining {
   private static func model(
     _ start: ForecastModel, fitting data: MotionData, _ former: ConfigurationNode?
   ) throws -> ForecastModel {
+    let named = try former?.number(above: 0)
+    if let named, let former, !(abs(named - (start.timestep ?? .nan)) < 1e-6 * named) {
+      throw former.problem(
+        "\(named) fs, and the model to start from forecasts "
+          + (start.timestep.map { "\($0) fs" } ?? "no step of its own"),
+        expected: "its own step, or no 'start_timestep'")
+    }
     guard let timestep = start.timestep, abs(timestep - data.timestep) > 1e-6 * timestep else {
       return start
     }
-    let isAskedFor = try former.map { abs(try $0.number(above: 0) - timestep) < 1e-6 * timestep }
-    guard isAskedFor == true, start.description.style != "Flexible" else {
+    guard named != nil, start.description.style != "Flexible" else {
       throw data.node.problem(
         "'data.timestep' is \(data.timestep) fs and the model to start from forecasts "
           + "\(timestep) fs",
