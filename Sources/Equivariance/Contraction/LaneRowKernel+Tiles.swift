@@ -3,13 +3,22 @@ import TensorGraph
 /// The inner loops: lanes in tiles, and for each tile the items of the block.
 extension LaneRowKernel {
   func writeGroups(to text: inout KernelText) {
+    // Groups that read the same rows follow each other: the first asks for the next block's.
+    var asked: Set<LaneSchedule.LaneVector> = []
     for group in schedule.groups.flatMap(parts) {
+      let vectors = Set(group.products.flatMap(\.vectors)).filter {
+        prefetchedSlots.contains($0.slot)
+      }
+      let prefetched = vectors.subtracting(asked)
+      asked.formUnion(vectors)
       var first = 0
       var width = tileWidth
       while first < group.extent {
         let tiles = (group.extent - first) / width
         if tiles > 0 {
-          writeTiles(of: group, lanes: first..<(first + tiles * width), width: width, to: &text)
+          writeTiles(
+            of: group, lanes: first..<(first + tiles * width), width: width,
+            prefetching: width == tileWidth ? prefetched : [], to: &text)
           first += tiles * width
         }
         width /= 2
@@ -42,15 +51,15 @@ extension LaneRowKernel {
   }
 
   private func writeTiles(
-    of group: LaneSchedule.Group, lanes: Range<Int>, width: Int, to text: inout KernelText
+    of group: LaneSchedule.Group, lanes: Range<Int>, width: Int,
+    prefetching prefetched: Set<LaneSchedule.LaneVector>, to text: inout KernelText
   ) {
     let slots = Set(group.products.flatMap(\.vectors).map(\.slot)).sorted()
-    let prefetched = width == tileWidth ? prefetchedSlots : []
     let arithmetic = LaneArithmetic(
       interface: interface, type: KernelType(interface.elementType, width: width),
       row: { "\(interface.name($0))_row" }, scalar: { "scalars[b][\($0)]" },
       basis: { "basis_\($0)[b][\($1)]" },
-      prefetch: { prefetched.contains($0.slot) ? "\(interface.name($0.slot))_ahead" : nil })
+      prefetch: { prefetched.contains($0) ? "\(interface.name($0.slot))_ahead" : nil })
     let head = "for (int lane = \(lanes.lowerBound); lane < \(lanes.upperBound); lane += \(width))"
     text.block(head) { text in
       if !isPerItem { writeLoads(of: group, width: width, to: &text) }
@@ -60,7 +69,7 @@ extension LaneRowKernel {
           text.line(
             "__global const \(interface.type)* restrict \(interface.name(slot))_row = "
               + "\(interface.name(slot))\(start) + lane;")
-          if prefetched.contains(slot) {
+          if prefetched.contains(where: { $0.slot == slot }) {
             text.line(
               "__global const \(interface.type)* restrict \(interface.name(slot))_ahead = "
                 + "\(interface.name(slot)) + \(interface.name(slot))_next[b] + lane;")

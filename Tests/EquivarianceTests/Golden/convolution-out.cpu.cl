@@ -113,24 +113,20 @@ __kernel void contraction(
       float16 result_out_224 = vload16(0, row_result + lane + 224);
       for (int b = 0; b < count; b++) {
         __global const float* restrict x_row = x + x_start[b] + lane;
-        __global const float* restrict x_ahead = x + x_next[b] + lane;
         __global const float* restrict weight_row = weight + weight_start[b] + lane;
         __global const float* restrict weight_ahead = weight + weight_next[b] + lane;
         // path 4
         const float16 weight_96 = vload16(0, weight_row + 96);
         PREFETCH(weight_ahead + 96);
         const float16 x_32 = vload16(0, x_row + 32);
-        PREFETCH(x_ahead + 32);
         const float16 scaled_4_32 = weight_96*x_32;
         result_out_208 -= scalars[b][9]*scaled_4_32;
         result_out_224 += scalars[b][8]*scaled_4_32;
         const float16 x_48 = vload16(0, x_row + 48);
-        PREFETCH(x_ahead + 48);
         const float16 scaled_4_48 = weight_96*x_48;
         result_out_192 += scalars[b][9]*scaled_4_48;
         result_out_224 -= scalars[b][10]*scaled_4_48;
         const float16 x_64 = vload16(0, x_row + 64);
-        PREFETCH(x_ahead + 64);
         const float16 scaled_4_64 = weight_96*x_64;
         result_out_192 -= scalars[b][8]*scaled_4_64;
         result_out_208 += scalars[b][10]*scaled_4_64;
