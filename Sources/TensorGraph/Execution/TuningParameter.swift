@@ -15,7 +15,7 @@ package enum TuningParameter: String, Hashable, Sendable, CaseIterable {
   case contractionRegisters = "contraction.result-registers"
   /// Work-items a group of a contraction (GPUs).
   case contractionGroup = "contraction.group"
-  /// Rows that one work-item sweeps over with the same panel (CPUs).
+  /// Rows that one work-item sweeps over with the same panel, at most (CPUs).
   case matrixRowsPerItem = "matrix-product.rows-per-item"
   /// Bytes of a panel of the second matrix (CPUs).
   case matrixPanelBytes = "matrix-product.panel-bytes"
