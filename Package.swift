@@ -27,7 +27,8 @@ let package = Package(
     .target(name: "FileFormats", exclude: ["README.md"]),
     .target(name: "Neighbours", dependencies: ["TensorGraph"], exclude: ["README.md"]),
     .target(
-      name: "Equivariance", dependencies: ["TensorGraph", "Irreps"], exclude: ["README.md"]),
+      name: "Equivariance", dependencies: ["TensorGraph", "Irreps", "KernelSources"],
+      exclude: ["README.md"]),
     .target(
       name: "Potentials", dependencies: ["Equivariance", "Neighbours", "FileFormats"],
       exclude: ["README.md"]),

@@ -29,8 +29,9 @@ public enum KernelSources {
   /// Prefix sums along an axis.
   public static var prefixSum: String { text(PackageResources.prefix_sum_cl) }
 
-  /// The order of the elements of each line, and the inverse of an order.
+  /// The order of the elements of each line, a segment in ascending order, and the inverse of an order.
   public static var sort: String { text(PackageResources.sort_cl) }
+  public static var sortSegment: String { text(PackageResources.sort_segment_cl) }
   public static var inversePermutation: String { text(PackageResources.inverse_permutation_cl) }
 
   /// Small matrices, one a work-item: the triangular factors of elimination, with what is solved by

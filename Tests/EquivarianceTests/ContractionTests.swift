@@ -7,7 +7,7 @@ import Testing
 /// The kernels of a contraction against plain loops on the host, for every slot as the result.
 @Suite struct ContractionTests {
   private static let cpu = DeviceProfile(
-    isCPU: true, floatVectorWidth: 8, localSize: 64, supportsDouble: true)
+    isCPU: true, floatVectorWidth: 8, localSize: 64, supportsDouble: true, computeUnits: 3)
   /// Runs the kernels for devices whose lanes are work-items; any device can execute them.
   private static let gpu = DeviceProfile(
     isCPU: false, floatVectorWidth: 1, localSize: 32, supportsDouble: true)
@@ -72,6 +72,17 @@ import Testing
   func convolution(_ x: String, _ y: String) throws {
     try check(
       try convolution(x, y, .uvu, hasWeight: true, edges: 37, nodes: 9, seed: 1), "\(x) ⊗ \(y)")
+  }
+
+  @Test("many scattered items agree with plain loops, also in fewer rows than there are bands")
+  func bands() throws {
+    // Numbers of items have two digits where they are sorted.
+    for (edges, nodes) in [(700, 50), (300, 4)] {
+      try check(
+        try convolution(
+          "16x0e+8x1o", "0e+1o", .uvu, hasWeight: true, edges: edges, nodes: nodes, seed: 8),
+        "\(edges) edges on \(nodes) nodes")
+    }
   }
 
   @Test("rows without items are zero, and so is everything without items", arguments: [0, 1, 5])

@@ -29,26 +29,28 @@ package struct ContractionGenerator {
       return product.sequence(for: profile)
     }
     let interface = ContractionInterface(contraction, elementType: elementType)
-    let call = kernel(interface)
-    guard interface.rows == .chunks else { return KernelSequence([call]) }
+    let kernel = kernel(interface)
+    guard interface.rows == .chunks else { return kernel }
     let width = contraction.form.slots[contraction.output].width
     return KernelSequence(
-      [call, chunkSum(width: width)],
+      kernel.calls + [chunkSum(width: width)],
       scratch: [TensorDescription([Dimension(Self.chunkCount), Dimension(width)], elementType)])
   }
 
-  private func kernel(_ interface: ContractionInterface) -> KernelCall {
+  private func kernel(_ interface: ContractionInterface) -> KernelSequence {
     if let schedule = LaneSchedule(interface.form, outputs: interface.outputs) {
       if !profile.isCPU && schedule.summedResults.isEmpty {
-        return LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
+        return KernelSequence([
+          LaneTileKernel(interface: interface, schedule: schedule, profile: profile).call()
+        ])
       }
-      return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
+      return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).sequence()
     }
-    return GenericContractionKernel(interface: interface, profile: profile).call()
+    return KernelSequence([GenericContractionKernel(interface: interface, profile: profile).call()])
   }
 
   /// One kernel for all results of the contraction, or nil where no strategy has one.
-  func jointKernel() -> KernelCall? {
+  func jointKernel() -> KernelSequence? {
     let interface = ContractionInterface(contraction, elementType: elementType)
     guard profile.isCPU, let schedule = LaneSchedule(interface.form, outputs: interface.outputs)
     else { return nil }
@@ -60,7 +62,7 @@ package struct ContractionGenerator {
     {
       return nil
     }
-    return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).call()
+    return LaneRowKernel(interface: interface, schedule: schedule, profile: profile).sequence()
   }
 
   /// Adds the parts of a result that is summed over all items.

@@ -89,19 +89,19 @@ struct ContractionGradient: JointOperation {
     guard shared.count > 1 else { return nil }
     let joined = contraction.gradients(shared.map { parts[$0].part })
     guard
-      let call = ContractionGenerator(
+      var sequence = ContractionGenerator(
         contraction: joined, elementType: results[0].elementType, profile: profile
       ).jointKernel()
     else { return nil }
-    var calls = [call.mappingArguments { $0.mappingResult { shared[$0] } }]
+    sequence = sequence.mappingArguments { $0.mappingResult { shared[$0] } }
     for place in parts.indices where !shared.contains(place) {
       guard
-        case .kernels(let sequence) = parts[place].lowering(
-          of: operands, to: results[place], for: profile), sequence.scratch.isEmpty
+        case .kernels(let own) = parts[place].lowering(
+          of: operands, to: results[place], for: profile), own.scratch.isEmpty
       else { return nil }
-      calls += sequence.calls.map { $0.mappingArguments { $0.mappingResult { _ in place } } }
+      sequence.calls += own.calls.map { $0.mappingArguments { $0.mappingResult { _ in place } } }
     }
-    return KernelSequence(calls)
+    return sequence
   }
 }
 

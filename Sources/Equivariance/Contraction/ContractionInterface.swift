@@ -16,6 +16,10 @@ struct ContractionInterface {
   let contraction: Contraction
   let elementType: ElementType
   let rows: Rows
+  /// Whether a work-item owns a band of rows and takes the items of all of them in ascending order,
+  /// as `sorted`: then each item adds to the row that its index names. Goes with rows that are
+  /// targets of a relation that is not sorted.
+  var ownsBand = false
   /// Slots that are read: those with a factor in some path of the result.
   let usedSlots: [Int]
 
@@ -66,13 +70,22 @@ struct ContractionInterface {
   private var gatheredRelations: [Int] {
     var gathered: Set<Int> = []
     for slot in usedSlots {
-      if case .indexed(let relation) = contraction.accesses[slot],
-        rows != .targets(relation: relation)
-      {
+      if case .indexed(let relation) = contraction.accesses[slot], relation != runningRelation {
         gathered.insert(relation)
       }
     }
+    if ownsBand, case .targets(let relation) = rows { gathered.insert(relation) }
     return gathered.sorted()
+  }
+
+  /// The relation whose row is the running `row`.
+  private var runningRelation: Int? {
+    if !ownsBand, case .targets(let relation) = rows { relation } else { nil }
+  }
+
+  /// Two buffers in which the items of bands are sorted.
+  var scratch: [TensorDescription] {
+    Array(repeating: TensorDescription([contraction.items], .int32), count: ownsBand ? 2 : 0)
   }
 
   /// Parameters in OpenCL C and what each is bound to, in order.
@@ -96,6 +109,9 @@ struct ContractionInterface {
         list.append(("__global const int* restrict offsets", .operand(first + 2)))
       }
     }
+    for place in scratch.indices {
+      list.append(("__global int* restrict sorted_\(place)", .scratch(place)))
+    }
     list += tableParameters
     for (place, slot) in outputs.enumerated() {
       list.append(
@@ -104,7 +120,7 @@ struct ContractionInterface {
           rows == .chunks ? .scratch(0) : .result(place)
         ))
     }
-    if rows == .chunks || rows == .items {
+    if rows == .chunks || rows == .items || ownsBand {
       list.append(("const int items", .size(contraction.items)))
     }
     if case .targets = rows { list.append(("const int rows", .size(rowCount))) }
@@ -126,10 +142,20 @@ struct ContractionInterface {
     }
   }
 
-  /// Declares `begin` and `end`, the places of the items of `row`.
+  /// Declares `begin` and `end`, the places of the items of `row`; of a band of rows also
+  /// `first_row`, `last_row` and `sorted`.
   func writeItemRange(to text: inout KernelText) {
     switch rows {
     case .items: break
+    case .targets where ownsBand:
+      text.line("const int band = (rows - 1)/(int)get_global_size(0) + 1;")
+      text.line("const int first_row = min(row*band, rows);")
+      text.line("const int last_row = min(first_row + band, rows);")
+      text.line("const int begin = offsets[first_row];")
+      text.line("const int end = offsets[last_row];")
+      text.comment("The items of these rows, in ascending order.")
+      text.line(
+        "__global const int* sorted = sort_segment(order, begin, end, items, sorted_0, sorted_1);")
     case .targets:
       text.line("const int begin = offsets[row];")
       text.line("const int end = offsets[row + 1];")
@@ -148,6 +174,7 @@ struct ContractionInterface {
 
   /// The item at `place` of a row's range.
   func item(at place: String) -> String {
+    if ownsBand { return "sorted[\(place)]" }
     if case .targets(let relation) = rows, !contraction.relations[relation].isSorted {
       return "order[\(place)]"
     }
@@ -155,13 +182,14 @@ struct ContractionInterface {
   }
 
   /// Where the row of a slot begins for `item`; nil when it is the only row. A row that the
-  /// result's own index names is the running `row`; that of a table is the one of `knot`.
+  /// result's own index names is the running `row`, if a work-item has one; that of a table is the one
+  /// of `knot`.
   func rowStart(of slot: Int, item: String) -> String? {
     let width = form.slots[slot].width
     switch contraction.accesses[slot] {
     case .perItem: return "(index_t)\(item)*\(width)"
     case .indexed(let relation):
-      let index = rows == .targets(relation: relation) ? "row" : "indices_\(relation)[\(item)]"
+      let index = relation == runningRelation ? "row" : "indices_\(relation)[\(item)]"
       return "(index_t)\(index)*\(width)"
     case .shared: return nil
     case .tabulated: return "(index_t)knot*\(KnotGrid.numbersPerKnot * width)"

@@ -62,7 +62,7 @@ extension LaneRowKernel {
       prefetch: { prefetched.contains($0) ? "\(interface.name($0.slot))_ahead" : nil })
     let head = "for (int lane = \(lanes.lowerBound); lane < \(lanes.upperBound); lane += \(width))"
     text.block(head) { text in
-      if !isPerItem { writeLoads(of: group, width: width, to: &text) }
+      if !isPerItem && !ownsBand { writeLoads(of: group, width: width, to: &text) }
       text.block("for (int b = 0; b < count; b++)") { text in
         for slot in slots {
           let start = movingSlots.contains(slot) ? " + \(interface.name(slot))_start[b]" : ""
@@ -75,9 +75,11 @@ extension LaneRowKernel {
                 + "\(interface.name(slot)) + \(interface.name(slot))_next[b] + lane;")
           }
         }
+        if ownsBand { writeLoads(of: group, width: width, to: &text) }
         writeProducts(of: group, arithmetic, width: width, to: &text)
+        if ownsBand { writeStores(of: group, width: width, to: &text) }
       }
-      if !isPerItem { writeStores(of: group, width: width, to: &text) }
+      if !isPerItem && !ownsBand { writeStores(of: group, width: width, to: &text) }
     }
   }
 
@@ -91,6 +93,14 @@ extension LaneRowKernel {
 
   // MARK: Results of a row
 
+  private var ownsBand: Bool { interface.ownsBand }
+
+  /// The pointer to the current lanes of the row that is added to.
+  private var ownRow: String {
+    ownsBand
+      ? "\(interface.resultName(interface.output)) + result_start[b] + lane" : "row_result + lane"
+  }
+
   /// Where products add to the row that a work-item owns.
   private func rowPlaces(of products: [LaneSchedule.Product]) -> [LaneSchedule.ResultPlace] {
     Set(products.flatMap(\.places)).sorted().filter { !interface.hasRowPerItem($0.slot) }
@@ -101,8 +111,12 @@ extension LaneRowKernel {
     for place in rowPlaces(of: group.products) {
       let value =
         isSummed(place)
-        ? "0" : LaneArithmetic.load("row_result + lane", offset: place.offset, width: width)
+        ? "0" : LaneArithmetic.load(ownRow, offset: place.offset, width: width)
       text.line("\(type) \(variable(place)) = \(value);")
+      if ownsBand && width == tileWidth {
+        let result = interface.resultName(place.slot)
+        text.line("PREFETCH(\(result) + result_next[b] + lane + \(place.offset));")
+      }
     }
   }
 
@@ -113,7 +127,7 @@ extension LaneRowKernel {
       } else {
         text.line(
           LaneArithmetic.store(
-            variable(place), "row_result + lane", offset: place.offset, width: width))
+            variable(place), ownRow, offset: place.offset, width: width))
       }
     }
   }

@@ -57,10 +57,17 @@ package struct WorkSize: Hashable, Sendable {
 
   package var parts: [Part]
 
-  package init(_ parts: [Part]) { self.parts = parts }
+  init(_ parts: [Part]) { self.parts = parts }
 
   package init(_ items: Dimension, itemsPerWorkItem: Int = 1) {
     parts = [Part(items: items, itemsPerWorkItem: itemsPerWorkItem, repetitions: 1)]
+  }
+
+  /// The least multiple of `multiple` with which a work-item has at most `itemsPerWorkItem` items.
+  package init(_ items: Dimension, itemsPerWorkItem: Int, multipleOf multiple: Int) {
+    parts = [
+      Part(items: items, itemsPerWorkItem: itemsPerWorkItem * multiple, repetitions: multiple)
+    ]
   }
 
   /// The number under an assignment of symbols.

@@ -1,4 +1,33 @@
-// A work-item computes one row of result_x, result_y, result_weight, all channels.
+// A segment of numbers that are at least 0 and below `bound`, sorted in ascending order by one work-item:
+// one digit after the other, the lowest first. `first` and `second` are room for the numbers at the places
+// of the segment. The result is in one of them, or still in `numbers` where that is sorted already.
+
+#define SEGMENT_DIGIT_BITS 8
+#define SEGMENT_RADIX (1 << SEGMENT_DIGIT_BITS)
+
+static global const int* sort_segment(
+    global const int* numbers, const int begin, const int end, const int bound, global int* first,
+    global int* second) {
+  int is_sorted = 1;
+  for (int k = begin + 1; k < end; ++k) is_sorted &= numbers[k - 1] <= numbers[k];
+  if (is_sorted) return numbers;
+  global int* target = first;
+  for (int shift = 0; shift < 31 && (bound - 1) >> shift > 0; shift += SEGMENT_DIGIT_BITS) {
+    int next[SEGMENT_RADIX + 1];
+    for (int d = 0; d <= SEGMENT_RADIX; ++d) next[d] = 0;
+    for (int k = begin; k < end; ++k) ++next[((numbers[k] >> shift) & (SEGMENT_RADIX - 1)) + 1];
+    next[0] = begin;
+    for (int d = 1; d < SEGMENT_RADIX; ++d) next[d] += next[d - 1];
+    for (int k = begin; k < end; ++k) {
+      target[next[(numbers[k] >> shift) & (SEGMENT_RADIX - 1)]++] = numbers[k];
+    }
+    numbers = target;
+    target = target == first ? second : first;
+  }
+  return numbers;
+}
+
+// A work-item computes a band of rows of result_x, result_y, result_weight, all channels.
 // Reads x [indices_0[item], 80], y [item, 4], weight [item, 112], out [indices_1[item], 240].
 // Writes result_x [row, 80]: the sum over the items of each row.
 // Writes result_y [item, 4].
@@ -11,36 +40,50 @@ __kernel void contraction(
     __global const double* restrict y,
     __global const double* restrict weight,
     __global const double* restrict out,
+    __global const int* restrict indices_0,
     __global const int* restrict indices_1,
     __global const int* restrict order,
     __global const int* restrict offsets,
+    __global int* restrict sorted_0,
+    __global int* restrict sorted_1,
     __global double* restrict result_x,
     __global double* restrict result_y,
     __global double* restrict result_weight,
+    const int items,
     const int rows) {
   const int row = get_global_id(0);
   if (row >= rows) return;
-  const int begin = offsets[row];
-  const int end = offsets[row + 1];
-  double scalars[2][11];
-  index_t x_start[2];
-  index_t weight_start[2];
-  index_t out_start[2];
-  index_t weight_next[2];
-  index_t out_next[2];
-  double8 sums[2][4];
-  __global double* restrict row_result = result_x + (index_t)row*80;
-  for (int i = 0; i < 80; i++) row_result[i] = 0;
-  for (int first = begin; first < end; first += 2) {
-    const int count = min(2, end - first);
+  const int band = (rows - 1)/(int)get_global_size(0) + 1;
+  const int first_row = min(row*band, rows);
+  const int last_row = min(first_row + band, rows);
+  const int begin = offsets[first_row];
+  const int end = offsets[last_row];
+  // The items of these rows, in ascending order.
+  __global const int* sorted = sort_segment(order, begin, end, items, sorted_0, sorted_1);
+  double scalars[4][11];
+  index_t x_start[4];
+  index_t weight_start[4];
+  index_t out_start[4];
+  index_t result_start[4];
+  index_t result_next[4];
+  index_t x_next[4];
+  index_t weight_next[4];
+  index_t out_next[4];
+  double8 sums[4][4];
+  for (index_t i = (index_t)first_row*80; i < (index_t)last_row*80; i++) result_x[i] = 0;
+  for (int first = begin; first < end; first += 4) {
+    const int count = min(4, end - first);
     for (int b = 0; b < count; b++) {
-      const int item = order[first + b];
-      x_start[b] = (index_t)row*80;
+      const int item = sorted[first + b];
+      x_start[b] = (index_t)indices_0[item]*80;
       weight_start[b] = (index_t)item*112;
       out_start[b] = (index_t)indices_1[item]*240;
-      const int next_item = order[min(first + b + 2, end - 1)];
+      const int next_item = sorted[min(first + b + 4, end - 1)];
+      x_next[b] = (index_t)indices_0[next_item]*80;
       weight_next[b] = (index_t)next_item*112;
       out_next[b] = (index_t)indices_1[next_item]*240;
+      result_start[b] = (index_t)indices_0[item]*80;
+      result_next[b] = (index_t)indices_0[next_item]*80;
       __global const double* restrict y_row = y + (index_t)item*4;
       scalars[b][0] = y_row[0];
       scalars[b][1] = 0.9999999999999999*y_row[1];
@@ -56,18 +99,21 @@ __kernel void contraction(
       for (int i = 0; i < 4; i++) sums[b][i] = 0;
     }
     for (int lane = 0; lane < 32; lane += 8) {
-      double8 result_x_0 = vload8(0, row_result + lane);
       for (int b = 0; b < count; b++) {
         __global const double* restrict x_row = x + x_start[b] + lane;
+        __global const double* restrict x_ahead = x + x_next[b] + lane;
         __global const double* restrict weight_row = weight + weight_start[b] + lane;
         __global const double* restrict weight_ahead = weight + weight_next[b] + lane;
         __global const double* restrict out_row = out + out_start[b] + lane;
         __global const double* restrict out_ahead = out + out_next[b] + lane;
-        __global double* restrict result_weight_row = result_weight + (index_t)order[(first + b)]*112 + lane;
+        double8 result_x_0 = vload8(0, result_x + result_start[b] + lane);
+        PREFETCH(result_x + result_next[b] + lane + 0);
+        __global double* restrict result_weight_row = result_weight + (index_t)sorted[(first + b)]*112 + lane;
         double8 result_y_0 = 0;
         double8 result_weight_0 = 0;
         // path 0
         const double8 x_0 = vload8(0, x_row);
+        PREFETCH(x_ahead + 0);
         const double8 weight_0 = vload8(0, weight_row);
         PREFETCH(weight_ahead + 0);
         const double8 out_0 = vload8(0, out_row);
@@ -105,20 +151,24 @@ __kernel void contraction(
         sums[b][2] += result_y_2;
         sums[b][3] += result_y_3;
         vstore8(result_weight_32, 0, result_weight_row + 32);
+        vstore8(result_x_0, 0, result_x + result_start[b] + lane);
       }
-      vstore8(result_x_0, 0, row_result + lane);
     }
     for (int lane = 0; lane < 16; lane += 8) {
-      double8 result_x_32 = vload8(0, row_result + lane + 32);
-      double8 result_x_48 = vload8(0, row_result + lane + 48);
-      double8 result_x_64 = vload8(0, row_result + lane + 64);
       for (int b = 0; b < count; b++) {
         __global const double* restrict x_row = x + x_start[b] + lane;
+        __global const double* restrict x_ahead = x + x_next[b] + lane;
         __global const double* restrict weight_row = weight + weight_start[b] + lane;
         __global const double* restrict weight_ahead = weight + weight_next[b] + lane;
         __global const double* restrict out_row = out + out_start[b] + lane;
         __global const double* restrict out_ahead = out + out_next[b] + lane;
-        __global double* restrict result_weight_row = result_weight + (index_t)order[(first + b)]*112 + lane;
+        double8 result_x_32 = vload8(0, result_x + result_start[b] + lane + 32);
+        PREFETCH(result_x + result_next[b] + lane + 32);
+        double8 result_x_48 = vload8(0, result_x + result_start[b] + lane + 48);
+        PREFETCH(result_x + result_next[b] + lane + 48);
+        double8 result_x_64 = vload8(0, result_x + result_start[b] + lane + 64);
+        PREFETCH(result_x + result_next[b] + lane + 64);
+        __global double* restrict result_weight_row = result_weight + (index_t)sorted[(first + b)]*112 + lane;
         double8 result_y_0 = 0;
         double8 result_weight_64 = 0;
         // path 6
@@ -126,12 +176,15 @@ __kernel void contraction(
         PREFETCH(weight_ahead + 64);
         const double8 common_6 = 0.9999999999999999*weight_64;
         const double8 x_32 = vload8(0, x_row + 32);
+        PREFETCH(x_ahead + 32);
         const double8 out_144 = vload8(0, out_row + 144);
         PREFETCH(out_ahead + 144);
         const double8 x_48 = vload8(0, x_row + 48);
+        PREFETCH(x_ahead + 48);
         const double8 out_160 = vload8(0, out_row + 160);
         PREFETCH(out_ahead + 160);
         const double8 x_64 = vload8(0, x_row + 64);
+        PREFETCH(x_ahead + 64);
         const double8 out_176 = vload8(0, out_row + 176);
         PREFETCH(out_ahead + 176);
         const double8 sum_6_0 = x_32*out_144 + x_48*out_160 + x_64*out_176;
@@ -201,13 +254,13 @@ __kernel void contraction(
         const double8 scaled_13_192 = weight_96*out_192;
         result_x_48 += scalars[b][9]*scaled_13_192;
         result_x_64 -= scalars[b][8]*scaled_13_192;
+        vstore8(result_x_32, 0, result_x + result_start[b] + lane + 32);
+        vstore8(result_x_48, 0, result_x + result_start[b] + lane + 48);
+        vstore8(result_x_64, 0, result_x + result_start[b] + lane + 64);
       }
-      vstore8(result_x_32, 0, row_result + lane + 32);
-      vstore8(result_x_48, 0, row_result + lane + 48);
-      vstore8(result_x_64, 0, row_result + lane + 64);
     }
     for (int b = 0; b < count; b++) {
-      const int item = order[first + b];
+      const int item = sorted[first + b];
       (result_y + (index_t)item*4)[0] = lane_sum_8(sums[b][0]);
       (result_y + (index_t)item*4)[1] = lane_sum_8(sums[b][1]);
       (result_y + (index_t)item*4)[2] = lane_sum_8(sums[b][2]);
