@@ -27,13 +27,14 @@ public struct Measurement: Sendable {
 public struct MeasurementPlan: Sendable {
   /// Runs of each; nil lets short work run more often.
   public var runs: Int?
-  /// Without a number of runs, work is repeated for about this long.
-  package var seconds = 0.4
+  /// Without a number of runs, work is repeated for about this long, as `Benchmarks/compare` repeats
+  /// that of others: of more runs the shortest is shorter.
+  package var seconds = 0.5
 
   public init(runs: Int? = nil) { self.runs = runs }
 
   private static let fewestRuns = 7
-  private static let mostRuns = 200
+  private static let mostRuns = 5000
 
   /// The number of runs for work that takes about so many seconds.
   package func runs(forWorkOf duration: Double) -> Int {

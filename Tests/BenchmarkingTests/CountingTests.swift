@@ -94,8 +94,8 @@ struct CountingTests {
   @Test("short work runs often, long work a few times, and a given number is kept")
   func runs() {
     let plan = MeasurementPlan()
-    #expect(plan.runs(forWorkOf: 1e-6) == 200)
-    #expect(plan.runs(forWorkOf: 0.01) == 40)
+    #expect(plan.runs(forWorkOf: 1e-6) == 5000)
+    #expect(plan.runs(forWorkOf: 0.01) == 50)
     #expect(plan.runs(forWorkOf: 1) == 7)
     #expect(plan.runs(forWorkOf: 60) == 2)
     #expect(MeasurementPlan(runs: 3).runs(forWorkOf: 1e-6) == 3)
