@@ -241,8 +241,7 @@ struct LaneRowKernel {
       text.line("\(interface.name(slot))_start[b] = \(start);")
     }
     if !prefetchedSlots.isEmpty || interface.ownsBand {
-      let last = isPerItem ? "items - 1" : "end - 1"
-      let next = interface.item(at: "min(first + b + \(blockSize), \(last))")
+      let next = interface.item(at: "min(first + b + \(blockSize), \(lastItem))")
       text.line("const int next_item = \(next);")
       for slot in prefetchedSlots {
         let start = interface.rowStart(of: slot, item: "next_item") ?? "0"
@@ -286,6 +285,14 @@ struct LaneRowKernel {
   }
 
   // MARK: Rows that are read
+
+  /// The last place whose item may be asked for. Where rows take their items from first to last, the
+  /// first items of a row follow the last of the one before.
+  private var lastItem: String {
+    if isPerItem { return "items - 1" }
+    if case .targets = interface.rows, interface.visitsItemsInOrder { return "offsets[rows] - 1" }
+    return "end - 1"
+  }
 
   /// Slots whose vectors are read at a place that depends on the item.
   var movingSlots: [Int] {

@@ -26,7 +26,7 @@ __kernel void contraction(
       const int item = first + b;
       x_start[b] = (index_t)indices_0[item]*80;
       weight_start[b] = (index_t)item*112;
-      const int next_item = min(first + b + 4, end - 1);
+      const int next_item = min(first + b + 4, offsets[rows] - 1);
       x_next[b] = (index_t)indices_0[next_item]*80;
       weight_next[b] = (index_t)next_item*112;
       __global const float* restrict y_row = y + (index_t)item*4;

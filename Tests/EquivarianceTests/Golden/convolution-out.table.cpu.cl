@@ -35,7 +35,7 @@ __kernel void contraction(
       basis_0[b][5] = fraction*fraction*(fraction - 1);
       x_start[b] = (index_t)indices_0[item]*80;
       weight_start[b] = (index_t)knot*336;
-      const int next_item = min(first + b + 4, end - 1);
+      const int next_item = min(first + b + 4, offsets[rows] - 1);
       x_next[b] = (index_t)indices_0[next_item]*80;
       __global const float* restrict y_row = y + (index_t)item*4;
       scalars[b][0] = y_row[0];
