@@ -13,7 +13,7 @@ struct LaneArithmetic {
   let scalar: (Int) -> String
   /// The factors of a cubic, where rows are tabulated.
   let basis: (_ derivative: Int, _ number: Int) -> String
-  /// The pointer to the lanes of the row that is needed next, where asking early pays.
+  /// An address that is needed soon, to be asked for when a vector is read, where asking early pays.
   var prefetch: (LaneSchedule.LaneVector) -> String? = { _ in nil }
 
   /// The variable that holds lanes of a result.
@@ -62,9 +62,7 @@ struct LaneArithmetic {
     for vector in vectors where loaded.insert(vector).inserted {
       let value = value(of: vector)
       text.line("const \(type.name) \(name(vector)) = \(value);")
-      if let pointer = prefetch(vector) {
-        text.line("PREFETCH(\(pointer) + \(vector.offset));")
-      }
+      if let address = prefetch(vector) { text.line("PREFETCH(\(address));") }
     }
   }
 

@@ -55,11 +55,12 @@ extension LaneRowKernel {
     prefetching prefetched: Set<LaneSchedule.LaneVector>, to text: inout KernelText
   ) {
     let slots = Set(group.products.flatMap(\.vectors).map(\.slot)).sorted()
+    let addresses = addresses(ahead: prefetched, extent: group.extent, width: width)
     let arithmetic = LaneArithmetic(
       interface: interface, type: KernelType(interface.elementType, width: width),
       row: { "\(interface.name($0))_row" }, scalar: { "scalars[b][\($0)]" },
       basis: { "basis_\($0)[b][\($1)]" },
-      prefetch: { prefetched.contains($0) ? "\(interface.name($0.slot))_ahead" : nil })
+      prefetch: { addresses[$0] })
     let head = "for (int lane = \(lanes.lowerBound); lane < \(lanes.upperBound); lane += \(width))"
     text.block(head) { text in
       if !isPerItem && !ownsBand { writeLoads(of: group, width: width, to: &text) }
@@ -81,6 +82,33 @@ extension LaneRowKernel {
       }
       if !isPerItem && !ownsBand { writeStores(of: group, width: width, to: &text) }
     }
+  }
+
+  /// Where the next block's lines lie that are asked for with the current tile of each vector. Vectors
+  /// that follow each other in memory are asked for as one run from its first line to its last, over all
+  /// tiles, which is what processors foresee.
+  private func addresses(
+    ahead vectors: Set<LaneSchedule.LaneVector>, extent: Int, width: Int
+  ) -> [LaneSchedule.LaneVector: String] {
+    var runs: [[LaneSchedule.LaneVector]] = []
+    for vector in vectors.sorted(by: { ($0.slot, $0.offset) < ($1.slot, $1.offset) }) {
+      if let last = runs.last?.last, last.slot == vector.slot, last.offset + extent == vector.offset
+      {
+        runs[runs.count - 1].append(vector)
+      } else {
+        runs.append([vector])
+      }
+    }
+    var addresses: [LaneSchedule.LaneVector: String] = [:]
+    for run in runs {
+      for (number, vector) in run.enumerated() {
+        let stride =
+          run.count == 1 ? "" : run.count == 2 ? " + lane" : " + lane*\(run.count - 1)"
+        addresses[vector] =
+          "\(interface.name(vector.slot))_ahead + \(run[0].offset + number * width)\(stride)"
+      }
+    }
+    return addresses
   }
 
   private func variable(_ place: LaneSchedule.ResultPlace) -> String {

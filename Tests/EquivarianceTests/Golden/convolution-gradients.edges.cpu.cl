@@ -115,7 +115,7 @@ __kernel void contraction(
         const double8 x_0 = vload8(0, x_row);
         PREFETCH(x_ahead + 0);
         const double8 weight_0 = vload8(0, weight_row);
-        PREFETCH(weight_ahead + 0);
+        PREFETCH(weight_ahead + 0 + lane);
         const double8 out_0 = vload8(0, out_row);
         PREFETCH(out_ahead + 0);
         const double8 common_0 = x_0*weight_0*out_0;
@@ -131,14 +131,14 @@ __kernel void contraction(
         double8 result_weight_32 = 0;
         // path 3
         const double8 weight_32 = vload8(0, weight_row + 32);
-        PREFETCH(weight_ahead + 32);
+        PREFETCH(weight_ahead + 8 + lane);
         const double8 common_3 = 0.9999999999999999*x_0*weight_32;
         const double8 out_48 = vload8(0, out_row + 48);
-        PREFETCH(out_ahead + 48);
+        PREFETCH(out_ahead + 48 + lane*2);
         const double8 out_80 = vload8(0, out_row + 80);
-        PREFETCH(out_ahead + 80);
+        PREFETCH(out_ahead + 56 + lane*2);
         const double8 out_112 = vload8(0, out_row + 112);
-        PREFETCH(out_ahead + 112);
+        PREFETCH(out_ahead + 64 + lane*2);
         const double8 sum_3_1 = out_48;
         result_y_1 += common_3*sum_3_1;
         const double8 sum_3_2 = out_80;
@@ -173,20 +173,20 @@ __kernel void contraction(
         double8 result_weight_64 = 0;
         // path 6
         const double8 weight_64 = vload8(0, weight_row + 64);
-        PREFETCH(weight_ahead + 64);
+        PREFETCH(weight_ahead + 64 + lane*2);
         const double8 common_6 = 0.9999999999999999*weight_64;
         const double8 x_32 = vload8(0, x_row + 32);
-        PREFETCH(x_ahead + 32);
+        PREFETCH(x_ahead + 32 + lane*2);
         const double8 out_144 = vload8(0, out_row + 144);
-        PREFETCH(out_ahead + 144);
+        PREFETCH(out_ahead + 144 + lane*5);
         const double8 x_48 = vload8(0, x_row + 48);
-        PREFETCH(x_ahead + 48);
+        PREFETCH(x_ahead + 40 + lane*2);
         const double8 out_160 = vload8(0, out_row + 160);
-        PREFETCH(out_ahead + 160);
+        PREFETCH(out_ahead + 152 + lane*5);
         const double8 x_64 = vload8(0, x_row + 64);
-        PREFETCH(x_ahead + 64);
+        PREFETCH(x_ahead + 48 + lane*2);
         const double8 out_176 = vload8(0, out_row + 176);
-        PREFETCH(out_ahead + 176);
+        PREFETCH(out_ahead + 160 + lane*5);
         const double8 sum_6_0 = x_32*out_144 + x_48*out_160 + x_64*out_176;
         result_y_0 += common_6*sum_6_0;
         result_weight_64 += (scalars[b][4]*sum_6_0);
@@ -205,7 +205,7 @@ __kernel void contraction(
         double8 result_weight_80 = 0;
         // path 9
         const double8 weight_80 = vload8(0, weight_row + 80);
-        PREFETCH(weight_ahead + 80);
+        PREFETCH(weight_ahead + 72 + lane*2);
         const double8 out_32 = vload8(0, out_row + 32);
         PREFETCH(out_ahead + 32);
         const double8 common_9 = 0.5773502691896257*weight_80*out_32;
@@ -225,14 +225,14 @@ __kernel void contraction(
         double8 result_weight_96 = 0;
         // path 12
         const double8 weight_96 = vload8(0, weight_row + 96);
-        PREFETCH(weight_ahead + 96);
+        PREFETCH(weight_ahead + 80 + lane*2);
         const double8 common_12 = 0.7071067811865475*weight_96;
         const double8 out_224 = vload8(0, out_row + 224);
-        PREFETCH(out_ahead + 224);
+        PREFETCH(out_ahead + 184 + lane*5);
         const double8 out_208 = vload8(0, out_row + 208);
-        PREFETCH(out_ahead + 208);
+        PREFETCH(out_ahead + 176 + lane*5);
         const double8 out_192 = vload8(0, out_row + 192);
-        PREFETCH(out_ahead + 192);
+        PREFETCH(out_ahead + 168 + lane*5);
         const double8 sum_12_1 = -x_48*out_224 + x_64*out_208;
         result_y_1 += common_12*sum_12_1;
         const double8 sum_12_2 = x_32*out_224 - x_64*out_192;

@@ -56,12 +56,12 @@ __kernel void contraction(
         const float16 x_0 = vload16(0, x_row);
         PREFETCH(x_ahead + 0);
         const float16 weight_0 = vload16(0, weight_row);
-        PREFETCH(weight_ahead + 0);
+        PREFETCH(weight_ahead + 0 + lane);
         const float16 common_0 = x_0*weight_0;
         result_out_0 += scalars[b][0]*common_0;
         // path 1
         const float16 weight_32 = vload16(0, weight_row + 32);
-        PREFETCH(weight_ahead + 32);
+        PREFETCH(weight_ahead + 16 + lane);
         const float16 common_1 = x_0*weight_32;
         result_out_48 += scalars[b][1]*common_1;
         result_out_80 += scalars[b][2]*common_1;
@@ -84,22 +84,22 @@ __kernel void contraction(
         __global const float* restrict weight_ahead = weight + weight_next[b] + lane;
         // path 2
         const float16 weight_64 = vload16(0, weight_row + 64);
-        PREFETCH(weight_ahead + 64);
+        PREFETCH(weight_ahead + 64 + lane);
         const float16 x_32 = vload16(0, x_row + 32);
-        PREFETCH(x_ahead + 32);
+        PREFETCH(x_ahead + 32 + lane*2);
         const float16 scaled_2_32 = weight_64*x_32;
         result_out_144 += scalars[b][4]*scaled_2_32;
         const float16 x_48 = vload16(0, x_row + 48);
-        PREFETCH(x_ahead + 48);
+        PREFETCH(x_ahead + 48 + lane*2);
         const float16 scaled_2_48 = weight_64*x_48;
         result_out_160 += scalars[b][4]*scaled_2_48;
         const float16 x_64 = vload16(0, x_row + 64);
-        PREFETCH(x_ahead + 64);
+        PREFETCH(x_ahead + 64 + lane*2);
         const float16 scaled_2_64 = weight_64*x_64;
         result_out_176 += scalars[b][4]*scaled_2_64;
         // path 3
         const float16 weight_80 = vload16(0, weight_row + 80);
-        PREFETCH(weight_ahead + 80);
+        PREFETCH(weight_ahead + 80 + lane);
         result_out_32 += weight_80*(scalars[b][5]*x_32 + scalars[b][6]*x_48 + scalars[b][7]*x_64);
       }
       vstore16(result_out_32, 0, row_result + lane + 32);

@@ -89,15 +89,15 @@ __kernel void contraction(
         // path 2
         const float16 weight_64 = vload16(0, weight_row + 64) + basis_0[b][1]*vload16(0, weight_row + 176) + basis_0[b][2]*vload16(0, weight_row + 288) + basis_0[b][5]*vload16(0, weight_row + 624);
         const float16 x_32 = vload16(0, x_row + 32);
-        PREFETCH(x_ahead + 32);
+        PREFETCH(x_ahead + 32 + lane*2);
         const float16 scaled_2_32 = weight_64*x_32;
         result_out_144 += scalars[b][4]*scaled_2_32;
         const float16 x_48 = vload16(0, x_row + 48);
-        PREFETCH(x_ahead + 48);
+        PREFETCH(x_ahead + 48 + lane*2);
         const float16 scaled_2_48 = weight_64*x_48;
         result_out_160 += scalars[b][4]*scaled_2_48;
         const float16 x_64 = vload16(0, x_row + 64);
-        PREFETCH(x_ahead + 64);
+        PREFETCH(x_ahead + 64 + lane*2);
         const float16 scaled_2_64 = weight_64*x_64;
         result_out_176 += scalars[b][4]*scaled_2_64;
         // path 3

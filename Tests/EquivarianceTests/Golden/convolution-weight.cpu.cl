@@ -68,15 +68,15 @@ __kernel void contraction(
       float16 result_weight_64 = 0;
       // path 2
       const float16 x_32 = vload16(0, x_row + 32);
-      PREFETCH(x_ahead + 32);
+      PREFETCH(x_ahead + 32 + lane*2);
       const float16 out_144 = vload16(0, out_row + 144);
       result_weight_64 += x_32*scalars[b][4]*out_144;
       const float16 x_48 = vload16(0, x_row + 48);
-      PREFETCH(x_ahead + 48);
+      PREFETCH(x_ahead + 48 + lane*2);
       const float16 out_160 = vload16(0, out_row + 160);
       result_weight_64 += x_48*scalars[b][4]*out_160;
       const float16 x_64 = vload16(0, x_row + 64);
-      PREFETCH(x_ahead + 64);
+      PREFETCH(x_ahead + 64 + lane*2);
       const float16 out_176 = vload16(0, out_row + 176);
       result_weight_64 += x_64*scalars[b][4]*out_176;
       vstore16(result_weight_64, 0, result_weight_row + 64);

@@ -94,20 +94,20 @@ __kernel void contraction(
         PREFETCH(result_x + result_next[b] + lane + 0);
         // path 0
         const float16 weight_0 = vload16(0, weight_row);
-        PREFETCH(weight_ahead + 0);
+        PREFETCH(weight_ahead + 0 + lane);
         const float16 out_0 = vload16(0, out_row);
         PREFETCH(out_ahead + 0);
         const float16 common_0 = weight_0*out_0;
         result_x_0 += scalars[b][0]*common_0;
         // path 1
         const float16 weight_32 = vload16(0, weight_row + 32);
-        PREFETCH(weight_ahead + 32);
+        PREFETCH(weight_ahead + 16 + lane);
         const float16 out_48 = vload16(0, out_row + 48);
-        PREFETCH(out_ahead + 48);
+        PREFETCH(out_ahead + 48 + lane*2);
         const float16 out_80 = vload16(0, out_row + 80);
-        PREFETCH(out_ahead + 80);
+        PREFETCH(out_ahead + 64 + lane*2);
         const float16 out_112 = vload16(0, out_row + 112);
-        PREFETCH(out_ahead + 112);
+        PREFETCH(out_ahead + 80 + lane*2);
         result_x_0 += weight_32*(scalars[b][1]*out_48 + scalars[b][2]*out_80 + scalars[b][3]*out_112);
         vstore16(result_x_0, 0, result_x + result_start[b] + lane);
       }
@@ -126,22 +126,22 @@ __kernel void contraction(
         PREFETCH(result_x + result_next[b] + lane + 64);
         // path 2
         const float16 weight_64 = vload16(0, weight_row + 64);
-        PREFETCH(weight_ahead + 64);
+        PREFETCH(weight_ahead + 64 + lane*2);
         const float16 out_144 = vload16(0, out_row + 144);
-        PREFETCH(out_ahead + 144);
+        PREFETCH(out_ahead + 144 + lane*5);
         const float16 scaled_2_144 = weight_64*out_144;
         result_x_32 += scalars[b][4]*scaled_2_144;
         const float16 out_160 = vload16(0, out_row + 160);
-        PREFETCH(out_ahead + 160);
+        PREFETCH(out_ahead + 160 + lane*5);
         const float16 scaled_2_160 = weight_64*out_160;
         result_x_48 += scalars[b][4]*scaled_2_160;
         const float16 out_176 = vload16(0, out_row + 176);
-        PREFETCH(out_ahead + 176);
+        PREFETCH(out_ahead + 176 + lane*5);
         const float16 scaled_2_176 = weight_64*out_176;
         result_x_64 += scalars[b][4]*scaled_2_176;
         // path 3
         const float16 weight_80 = vload16(0, weight_row + 80);
-        PREFETCH(weight_ahead + 80);
+        PREFETCH(weight_ahead + 80 + lane*2);
         const float16 out_32 = vload16(0, out_row + 32);
         PREFETCH(out_ahead + 32);
         const float16 common_3 = weight_80*out_32;
@@ -150,19 +150,19 @@ __kernel void contraction(
         result_x_64 += scalars[b][7]*common_3;
         // path 4
         const float16 weight_96 = vload16(0, weight_row + 96);
-        PREFETCH(weight_ahead + 96);
+        PREFETCH(weight_ahead + 96 + lane*2);
         const float16 out_224 = vload16(0, out_row + 224);
-        PREFETCH(out_ahead + 224);
+        PREFETCH(out_ahead + 224 + lane*5);
         const float16 scaled_4_224 = weight_96*out_224;
         result_x_32 += scalars[b][8]*scaled_4_224;
         result_x_48 -= scalars[b][10]*scaled_4_224;
         const float16 out_208 = vload16(0, out_row + 208);
-        PREFETCH(out_ahead + 208);
+        PREFETCH(out_ahead + 208 + lane*5);
         const float16 scaled_4_208 = weight_96*out_208;
         result_x_32 -= scalars[b][9]*scaled_4_208;
         result_x_64 += scalars[b][10]*scaled_4_208;
         const float16 out_192 = vload16(0, out_row + 192);
-        PREFETCH(out_ahead + 192);
+        PREFETCH(out_ahead + 192 + lane*5);
         const float16 scaled_4_192 = weight_96*out_192;
         result_x_48 += scalars[b][9]*scaled_4_192;
         result_x_64 -= scalars[b][8]*scaled_4_192;

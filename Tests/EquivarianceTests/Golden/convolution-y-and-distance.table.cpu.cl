@@ -111,13 +111,13 @@ __kernel void contraction(
       // path 4
       const float8 weight_64 = vload8(0, weight_row + 64) + basis_0[b][1]*vload8(0, weight_row + 176) + basis_0[b][2]*vload8(0, weight_row + 288) + basis_0[b][5]*vload8(0, weight_row + 624);
       const float8 x_32 = vload8(0, x_row + 32);
-      PREFETCH(x_ahead + 32);
+      PREFETCH(x_ahead + 32 + lane*2);
       const float8 out_144 = vload8(0, out_row + 144);
       const float8 x_48 = vload8(0, x_row + 48);
-      PREFETCH(x_ahead + 48);
+      PREFETCH(x_ahead + 40 + lane*2);
       const float8 out_160 = vload8(0, out_row + 160);
       const float8 x_64 = vload8(0, x_row + 64);
-      PREFETCH(x_ahead + 64);
+      PREFETCH(x_ahead + 48 + lane*2);
       const float8 out_176 = vload8(0, out_row + 176);
       const float8 sum_4_0 = x_32*out_144 + x_48*out_160 + x_64*out_176;
       result_y_and_position_0 += weight_64*sum_4_0;

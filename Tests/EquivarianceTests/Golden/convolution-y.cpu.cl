@@ -44,7 +44,7 @@ __kernel void contraction(
       const float8 x_0 = vload8(0, x_row);
       PREFETCH(x_ahead + 0);
       const float8 weight_0 = vload8(0, weight_row);
-      PREFETCH(weight_ahead + 0);
+      PREFETCH(weight_ahead + 0 + lane);
       const float8 out_0 = vload8(0, out_row);
       const float8 common_0 = x_0*weight_0*out_0;
       result_y_0 += common_0;
@@ -54,7 +54,7 @@ __kernel void contraction(
       float8 result_y_3 = 0;
       // path 1
       const float8 weight_32 = vload8(0, weight_row + 32);
-      PREFETCH(weight_ahead + 32);
+      PREFETCH(weight_ahead + 8 + lane);
       const float8 common_1 = x_0*weight_32;
       const float8 out_48 = vload8(0, out_row + 48);
       const float8 scaled_1_48 = common_1*out_48;
@@ -80,15 +80,15 @@ __kernel void contraction(
       float8 result_y_0 = 0;
       // path 2
       const float8 weight_64 = vload8(0, weight_row + 64);
-      PREFETCH(weight_ahead + 64);
+      PREFETCH(weight_ahead + 64 + lane*2);
       const float8 x_32 = vload8(0, x_row + 32);
-      PREFETCH(x_ahead + 32);
+      PREFETCH(x_ahead + 32 + lane*2);
       const float8 out_144 = vload8(0, out_row + 144);
       const float8 x_48 = vload8(0, x_row + 48);
-      PREFETCH(x_ahead + 48);
+      PREFETCH(x_ahead + 40 + lane*2);
       const float8 out_160 = vload8(0, out_row + 160);
       const float8 x_64 = vload8(0, x_row + 64);
-      PREFETCH(x_ahead + 64);
+      PREFETCH(x_ahead + 48 + lane*2);
       const float8 out_176 = vload8(0, out_row + 176);
       result_y_0 += weight_64*(x_32*out_144 + x_48*out_160 + x_64*out_176);
       sums[b][0] += result_y_0;
@@ -97,7 +97,7 @@ __kernel void contraction(
       float8 result_y_3 = 0;
       // path 3
       const float8 weight_80 = vload8(0, weight_row + 80);
-      PREFETCH(weight_ahead + 80);
+      PREFETCH(weight_ahead + 72 + lane*2);
       const float8 out_32 = vload8(0, out_row + 32);
       const float8 common_3 = 0.57735026f*weight_80*out_32;
       const float8 scaled_3_32 = common_3*x_32;
@@ -108,7 +108,7 @@ __kernel void contraction(
       result_y_3 += scaled_3_64;
       // path 4
       const float8 weight_96 = vload8(0, weight_row + 96);
-      PREFETCH(weight_ahead + 96);
+      PREFETCH(weight_ahead + 80 + lane*2);
       const float8 common_4 = 0.70710677f*weight_96;
       const float8 scaled_4_32 = common_4*x_32;
       const float8 out_224 = vload8(0, out_row + 224);
