@@ -18,9 +18,10 @@ enum ContractionChecks {
 
   typealias Slot = MultilinearForm.TensorProductSlot
 
-  /// Nodes, one of which receives nothing and one sends nothing, and edges sorted by receiver.
+  /// Nodes, one of which receives nothing and one sends nothing, and edges sorted by receiver; so many
+  /// that their numbers have two digits where kernels sort them.
   static let nodeCount = 13
-  static let edgeCount = 67
+  static let edgeCount = 301
 
   private static func convolution(_ name: String, _ product: TensorProduct) -> KernelCheck {
     var numbers = CheckNumbers(seed: 41)

@@ -112,12 +112,13 @@ package struct ForecasterTraining {
     guard let timestep = start.timestep, abs(timestep - data.timestep) > 1e-6 * timestep else {
       return start
     }
-    guard named != nil, start.description.style != "Flexible" else {
+    let isFlexible = start.description.style == "Flexible"
+    guard named != nil, !isFlexible else {
+      let other = ", or 'start_timestep: \(timestep)' in 'model' to train its weights for another"
       throw data.node.problem(
         "'data.timestep' is \(data.timestep) fs and the model to start from forecasts "
           + "\(timestep) fs",
-        expected: "the same step, or 'start_timestep: \(timestep)' in 'model' to train its weights "
-          + "for another")
+        expected: "the same step" + (isFlexible ? "" : other))
     }
     var description = start.description
     description.timestep = data.timestep
