@@ -1,4 +1,5 @@
 import Equivariance
+import Foundation
 import Irreps
 import TensorGraph
 import TestSupport
@@ -78,6 +79,50 @@ struct JointGradientTests {
       // size 1 and less, and each addition rounds by 1e-16 of a sum of size 10 or less.
       expectClose(
         try together[place].doubles(), try alone.doubles(), tolerance: 1e-13, relativeTo: 10, name)
+    }
+  }
+
+  /// Both factors of a product belong to rows whose edges lie scattered: each gradient sorts edges.
+  @Test("may add to scattered rows of several tensors")
+  func scatteredRows() throws {
+    let form = try productForm("8x0e+8x1o", "8x0e+8x1o", .uuu, hasWeight: true)
+    var random = SplitMix(state: 51)
+    let indices = (0..<3).map { _ in
+      (0..<Self.edgeCount).map { _ in Int(random.next() % UInt64(Self.nodeCount)) }
+    }
+    let segments = [indices[0], indices[1].sorted(), indices[2]]
+      .map { SegmentIndex(of: $0, count: Self.nodeCount) }
+    let nodes = Dimension(Self.nodeCount)
+    let contraction = Contraction(
+      form: form, output: MultilinearForm.TensorProductSlot.out,
+      accesses: [.indexed(relation: 0), .indexed(relation: 2), .perItem, .indexed(relation: 1)],
+      items: Dimension(Self.edgeCount),
+      relations: segments.map { .init(targets: nodes, isSorted: $0.order == nil) })
+    let tensors = form.slots.indices.map { slot in
+      let shape = contraction.shape(of: slot)
+      let count = shape.elementCount.fixed ?? 0
+      return Tensor((0..<count).map { _ in random.uniform() }, shape: shape, as: .float64)
+    }
+    let sums = Tensor(
+      contraction,
+      Array(tensors[..<3])
+        + segments.flatMap { [$0.indices] + ($0.order.map { [$0] } ?? []) + [$0.offsets] })
+    func gradients() -> [Tensor] {
+      vectorJacobianProduct(of: sums, with: tensors[3], withRespectTo: Array(tensors[..<3]))
+    }
+    let together = gradients()
+    let steps = Plan(computing: together.map(\.node), from: [], for: Self.cpu)
+    #expect(
+      steps.stepNames.filter { $0.hasPrefix("contraction") } == [
+        "contraction → x, weight", "contraction → y",
+      ])
+    #expect(steps.kernelText.components(separatedBy: "sorted = sort_segment").count == 3)
+    try evaluate(together)
+    for (place, gradient) in together.enumerated() {
+      // As above, of fewer products.
+      expectClose(
+        try gradient.doubles(), try gradients()[place].doubles(), tolerance: 1e-13, relativeTo: 10,
+        form.slots[place].name)
     }
   }
 

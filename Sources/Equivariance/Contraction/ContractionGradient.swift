@@ -97,9 +97,14 @@ struct ContractionGradient: JointOperation {
     for place in parts.indices where !shared.contains(place) {
       guard
         case .kernels(let own) = parts[place].lowering(
-          of: operands, to: results[place], for: profile), own.scratch.isEmpty
+          of: operands, to: results[place], for: profile)
       else { return nil }
-      sequence.calls += own.calls.map { $0.mappingArguments { $0.mappingResult { _ in place } } }
+      let scratch = sequence.scratch.count
+      sequence.calls +=
+        own.mappingArguments {
+          $0.mappingResult { _ in place }.addingToScratch(scratch)
+        }.calls
+      sequence.scratch += own.scratch
     }
     return sequence
   }
@@ -177,5 +182,10 @@ extension KernelCall {
 extension KernelCall.Argument {
   fileprivate func mappingResult(_ map: (Int) -> Int) -> Self {
     if case .result(let place) = self { .result(map(place)) } else { self }
+  }
+
+  /// With scratch buffers numbered from `first` on.
+  fileprivate func addingToScratch(_ first: Int) -> Self {
+    if case .scratch(let place) = self { .scratch(first + place) } else { self }
   }
 }
