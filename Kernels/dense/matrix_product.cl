@@ -34,10 +34,23 @@
 // How far ahead rows of the second matrix are asked for: they are too far apart to be foreseen.
 #define ROWS_AHEAD 16
 
+// Results of more bytes are more than caches hold until they are read: they are written past them,
+// without reading each line first, where the compiler has a way to.
+#define STREAMED_BYTES (32 << 20)
+#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
+#if __has_builtin(__builtin_nontemporal_store)
+#define STREAM(value, pointer) __builtin_nontemporal_store(value, (__global vector*)(pointer))
+#endif
+#endif
+#ifndef STREAM
+#define STREAM(value, pointer) STORE(value, pointer)
+#endif
+
 // What a work-item computes: some rows and panels of a result of `column_count` columns.
 typedef struct {
   layout matrix;
   int row_begin, row_end, panel_begin, panel_end, column_count;
+  bool is_streamed;
 } region;
 
 // A block of the depth of one term, `items` long; whether it is the first or the last of all.
@@ -210,8 +223,16 @@ INLINE void load_sums(
 // Stores the sums of a step but those outside of the result, of which `remaining` rows exist.
 INLINE void store_sums(
     const vector sum[ROWS_PER_STEP][VECTORS_PER_PANEL], __global real* result,
-    const long rows[ROWS_PER_STEP], const int remaining, const int vectors, const int live) {
+    const long rows[ROWS_PER_STEP], const int remaining, const int vectors, const int live,
+    const bool is_streamed) {
   if (remaining >= ROWS_PER_STEP && live >= vectors * VECTOR_WIDTH) {
+    if (is_streamed) {
+      #pragma unroll
+      for (int i = 0; i < ROWS_PER_STEP; ++i)
+        #pragma unroll
+        for (int v = 0; v < vectors; ++v) STREAM(sum[i][v], result + rows[i] + v * VECTOR_WIDTH);
+      return;
+    }
     #pragma unroll
     for (int i = 0; i < ROWS_PER_STEP; ++i)
       #pragma unroll
@@ -277,7 +298,9 @@ INLINE void multiply_panel(
         #pragma unroll
         for (int v = 0; v < vectors; ++v) sum[i][v] = EPILOGUE(sum[i][v]);
     }
-    store_sums(sum, result, targets, part.row_end - row, vectors, live);
+    store_sums(
+        sum, result, targets, part.row_end - row, vectors, live,
+        part.is_streamed && block.finishes);
   }
 }
 
@@ -316,6 +339,10 @@ __kernel void matrix_product(
   if (part.row_begin >= part.row_end || part.panel_begin >= part.panel_end) return;
 
   result += part.matrix.offset + batch * part.matrix.batch_stride + split * SPLIT_STRIDE;
+  part.is_streamed = (long)rows * part.column_count * (long)sizeof(real) > STREAMED_BYTES
+      && (ulong)result % sizeof(vector) == 0
+      && part.matrix.row_item_stride % VECTOR_WIDTH == 0
+      && part.matrix.row_component_stride % VECTOR_WIDTH == 0;
   real panel[DEPTH_BLOCK * PANEL_WIDTH] __attribute__((aligned(64)));
 #if PACKS_FIRST
   real steps[STEPS * STEP_LENGTH] __attribute__((aligned(64)));

@@ -84,6 +84,29 @@ struct MatrixProductTests {
       form.product(a, b), form.composedProduct(a, b), terms: Form.depth, magnitude: 1)
   }
 
+  @Test(
+    "results of more than 32 MB, with rows that begin at whole vectors and elsewhere",
+    arguments: [2008, 2005])
+  func largeResults(columns: Int) throws {
+    // Small integers, so that sums are exact.
+    let (rows, depth) = (4300, 3)
+    func first(_ row: Int, _ k: Int) -> Int { (7 * row + 3 * k) % 11 - 5 }
+    func second(_ k: Int, _ column: Int) -> Int { (5 * k + 2 * column) % 13 - 6 }
+    let a = (0..<rows).flatMap { row in (0..<depth).map { Double(first(row, $0)) } }
+    let b = (0..<depth).flatMap { k in (0..<columns).map { Double(second(k, $0)) } }
+    let product = matrixProduct(
+      Tensor(a, shape: [Dimension(rows), Dimension(depth)], as: .float32),
+      Tensor(b, shape: [Dimension(depth), Dimension(columns)], as: .float32))
+    let values = try product.doubles()
+    #expect(values.count * 4 > 32 << 20)
+    let wrong = values.indices.filter { place in
+      let (row, column) = (place / columns, place % columns)
+      let sum = (0..<depth).reduce(0) { $0 + first(row, $1) * second($1, column) }
+      return values[place] != Double(sum)
+    }
+    #expect(wrong.prefix(3) == [])
+  }
+
   @Test("first and second derivatives are those of the composed product", arguments: Form.all)
   func derivatives(_ form: Form) throws {
     let (a, b) = operands(form, seed: 4)
