@@ -35,16 +35,8 @@
 #define ROWS_AHEAD 16
 
 // Results of more bytes are more than caches hold until they are read: they are written past them,
-// without reading each line first, where the compiler has a way to.
+// without reading each line first.
 #define STREAMED_BYTES (32 << 20)
-#if defined(__has_builtin) && !defined(PLAIN_OPENCL)
-#if __has_builtin(__builtin_nontemporal_store)
-#define STREAM(value, pointer) __builtin_nontemporal_store(value, (__global vector*)(pointer))
-#endif
-#endif
-#ifndef STREAM
-#define STREAM(value, pointer) STORE(value, pointer)
-#endif
 
 // What a work-item computes: some rows and panels of a result of `column_count` columns.
 typedef struct {
@@ -230,7 +222,8 @@ INLINE void store_sums(
       #pragma unroll
       for (int i = 0; i < ROWS_PER_STEP; ++i)
         #pragma unroll
-        for (int v = 0; v < vectors; ++v) STREAM(sum[i][v], result + rows[i] + v * VECTOR_WIDTH);
+        for (int v = 0; v < vectors; ++v)
+          STREAM(vector, sum[i][v], result + rows[i] + v * VECTOR_WIDTH);
       return;
     }
     #pragma unroll

@@ -68,6 +68,8 @@ import Testing
     arguments: [
       ("16x0e+16x1o", "0e+1o+2e"), ("4x0e+10x1o+33x1e", "0e+1o"), ("32x1e+1x2e+17x0e", "1e+2e"),
       ("1x0e+1x1o", "0e+1o"),
+      // Rows of more than 16 KB, which no longer stay in a first-level cache.
+      ("240x0e+16x1o", "0e+1o+2e"),
     ])
   func convolution(_ x: String, _ y: String) throws {
     try check(

@@ -42,11 +42,11 @@ extension LaneRowKernel {
   }
 
   /// Results of a tile that are kept in registers: of 16, or 32 with 512 bits, some are left for
-  /// operands.
+  /// operands, and with blocks of one item for its scalars, which are the same for all tiles.
   private var resultsPerTile: Int {
     let width = profile.vectorWidth(of: interface.elementType)
-    let registers =
-      profile.tuning[.contractionRegisters] ?? (profile.floatVectorWidth >= 16 ? 20 : 10)
+    let some = profile.floatVectorWidth >= 16 ? 10 : 5
+    let registers = profile.tuning[.contractionRegisters] ?? (blockSize == 1 ? some : 2 * some)
     return max(1, registers * width / max(tileWidth, width))
   }
 
@@ -194,7 +194,7 @@ extension LaneRowKernel {
           let row = "\(interface.resultName(place.slot))_row"
           text.line(
             isStreamed(place.slot) && width == tileWidth
-              ? "STREAM(\(variable(place)), \(row) + \(place.offset));"
+              ? "STREAM(\(type), \(variable(place)), \(row) + \(place.offset));"
               : LaneArithmetic.store(variable(place), row, offset: place.offset, width: width))
         }
       }

@@ -9,6 +9,9 @@ import TensorGraph
 /// memory once for many edges, and rows of edges one after the other. Each item then adds to its
 /// row in memory, which stays in the cache; the sums are the same, bit by bit.
 ///
+/// Rows whose items bring vectors of their own, such as an edge's weights, are summed in private memory
+/// and written once, past the caches (``sumsPrivately``): the weights leave no room there for results.
+///
 /// Items are taken in blocks. For each block the scalars are computed once and the operand rows
 /// located; then the lanes of every group run in tiles, with the results of a tile in
 /// registers over the items of the block. Operand rows are read while they are in the cache,
@@ -21,6 +24,8 @@ struct LaneRowKernel {
   let blockSize: Int
   /// Lanes of a tile.
   let tileWidth: Int
+  /// Whether the row that a work-item owns is summed in private memory and written once.
+  let sumsPrivately: Bool
 
   /// Where results without lanes have their elements: each has its place in the array `sums`.
   let summed: [LaneSchedule.ResultPlace]
@@ -31,68 +36,11 @@ struct LaneRowKernel {
     self.interface = interface
     self.schedule = schedule
     self.profile = profile
-    blockSize = Self.blockSize(interface, profile)
+    sumsPrivately = Self.sumsPrivately(interface, schedule, profile)
+    blockSize = Self.blockSize(interface, schedule, profile)
     tileWidth = Self.tileWidth(interface, schedule, profile)
     summed = Set(schedule.groups.flatMap(\.products).flatMap(\.places)).sorted()
       .filter { schedule.summedResults.contains($0.slot) }
-  }
-
-  /// Rows of a band at most: as many as stay in the second- and third-level cache with what is added
-  /// to them. (Measured on two cores with 512 KB each, gradients of the `nequip` convolution with
-  /// random senders: 64, 128 and 256 rows took 0.80, 0.75 and 0.74 of the time of single rows.)
-  private static let rowsPerBand = 128
-
-  /// Whether a work-item owns a band of rows: where the items of a row lie scattered, and what they read
-  /// elsewhere is so much that sorting them and adding to rows in memory costs little beside it.
-  /// (Measured with 8 and 17 times the width of a row: 0.74 and 0.65 of the time; with half: 1.4.)
-  private static func ownsBand(
-    _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
-  ) -> Bool {
-    guard profile.isCPU, case .targets(let relation) = interface.rows,
-      !interface.contraction.relations[relation].isSorted,
-      !schedule.summedResults.contains(interface.output)
-    else { return false }
-    let width = interface.usedSlots.reduce(0) { sum, slot in
-      switch interface.contraction.accesses[slot] {
-      case .perItem: sum + interface.form.slots[slot].width
-      case .indexed(let other) where other != relation: sum + interface.form.slots[slot].width
-      case .indexed, .shared, .tabulated: sum
-      }
-    }
-    return width >= 4 * interface.outputSlot.width
-  }
-
-  /// A result wider than the rows that an item reads is what a block keeps close at hand, so
-  /// many items share it; otherwise few leave the cache to the rows that are read. (Measured on
-  /// a core with 512 KB: blocks of 1, 2, 4, 8.)
-  private static func blockSize(
-    _ interface: ContractionInterface, _ profile: DeviceProfile
-  ) -> Int {
-    guard profile.isCPU else { return 1 }
-    if let tuned = profile.tuning[.contractionItems] { return max(1, tuned) }
-    let read = interface.usedSlots.reduce(0) { $0 + interface.form.slots[$1].width }
-    let sharesRows = interface.rows == .items || interface.ownsBand
-    return sharesRows || interface.outputSlot.width > read ? 4 : 2
-  }
-
-  /// A cache line of lanes: enough to use each broadcast scalar for more than one register, and
-  /// whole lines where rows are written past the cache. Half of it where lanes are summed and no
-  /// such rows written: sums, features and cotangents of a path are all in registers. (Measured on
-  /// 256-bit registers, with the gradients of a convolution together: 130 and 80 µs.)
-  private static func tileWidth(
-    _ interface: ContractionInterface, _ schedule: LaneSchedule, _ profile: DeviceProfile
-  ) -> Int {
-    guard profile.isCPU else { return 1 }
-    let line = tunedLanes(profile) ?? (interface.elementType == .float64 ? 8 : 16)
-    let writesRows = interface.outputs.contains {
-      interface.hasRowPerItem($0) && !schedule.summedResults.contains($0)
-    }
-    return schedule.summedResults.isEmpty || writesRows ? line : line / 2
-  }
-
-  /// A width that vectors can have, and half of which they can have.
-  private static func tunedLanes(_ profile: DeviceProfile) -> Int? {
-    profile.tuning[.contractionLanes].flatMap { [4, 8, 16].contains($0) ? $0 : nil }
   }
 
   var isPerItem: Bool { interface.rows == .items }
@@ -113,7 +61,6 @@ struct LaneRowKernel {
     text.comment("A work-item computes \(owner) of \(results), all channels.")
     interface.writeSummary(to: &text)
     writeLaneSums(to: &text)
-    if interface.outputs.contains(where: isStreamed) { writeStream(to: &text) }
     text.block(interface.openKernel(named: "contraction")) { text in
       text.line("const int row = get_global_id(0);")
       if isPerItem { writeItems(to: &text) } else { writeRow(to: &text) }
@@ -168,6 +115,7 @@ struct LaneRowKernel {
       writeGroups(to: &text)
       if sumsPerItem { writeSums(to: &text) }
     }
+    if sumsPrivately { writePrivateRow(to: &text) }
     guard !sumsPerItem else { return }
     for (index, place) in summed.enumerated() {
       let value = laneSum("sums[\(index)]", width: tileWidth)
@@ -185,9 +133,21 @@ struct LaneRowKernel {
           + "\(result)[i] = 0;")
     } else {
       text.line(
-        "__global \(interface.type)* restrict row_result = "
-          + "\(interface.resultRow(interface.output, "row"));")
+        sumsPrivately
+          ? "\(interface.type) row_result[\(width)] __attribute__((aligned(64)));"
+          : "__global \(interface.type)* restrict row_result = "
+            + "\(interface.resultRow(interface.output, "row"));")
       text.line("for (int i = 0; i < \(width); i++) row_result[i] = 0;")
+    }
+  }
+
+  /// Stores the row that is summed in private memory, in whole cache lines.
+  private func writePrivateRow(to text: inout KernelText) {
+    let line = Self.lanesOfLine(interface.elementType)
+    let vector = interface.type(width: line)
+    let row = interface.resultRow(interface.output, "row")
+    text.block("for (int i = 0; i < \(interface.outputSlot.width); i += \(line))") { text in
+      text.line("STREAM(\(vector), vload\(line)(0, row_result + i), \(row) + i);")
     }
   }
 
@@ -345,22 +305,5 @@ struct LaneRowKernel {
       && slot.segments.allSatisfy {
         $0.offset.isMultiple(of: tileWidth) && $0.channelCount.isMultiple(of: tileWidth)
       }
-  }
-
-  /// `STREAM(vector, pointer)`: stores a tile, without reading the line first where the compiler
-  /// has a way to.
-  private func writeStream(to text: inout KernelText) {
-    let vector = interface.type(width: tileWidth)
-    text.lines([
-      "#if defined(__has_builtin) && !defined(PLAIN_OPENCL)",
-      "#if __has_builtin(__builtin_nontemporal_store)",
-      "#define STREAM(vector, pointer) \\",
-      "  __builtin_nontemporal_store(vector, (__global \(vector)*)(pointer))",
-      "#endif",
-      "#endif",
-      "#ifndef STREAM",
-      "#define STREAM(vector, pointer) vstore\(tileWidth)(vector, 0, pointer)",
-      "#endif",
-    ])
   }
 }

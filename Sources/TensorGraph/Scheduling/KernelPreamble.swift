@@ -1,5 +1,7 @@
-/// What every kernel of a plan starts from: the type of indices, and `PREFETCH(pointer)`, which asks for
-/// a cache line that is needed soon where the compiler has a way to.
+/// What every kernel of a plan starts from: the type of indices, and two ways to spare the memory where
+/// the compiler has them. `PREFETCH(pointer)` asks for a cache line that is needed soon;
+/// `STREAM(type, value, pointer)` stores a vector at a multiple of its size past the caches, without
+/// reading its line first.
 package enum KernelPreamble {
   /// Compiled with this option, indices are 64 bits wide; for tensors of more than 2³¹ elements.
   static let wideIndexOption = "-DCLEBSCH_WIDE_INDEX"
@@ -15,9 +17,15 @@ package enum KernelPreamble {
       #if __has_builtin(__builtin_prefetch)
       #define PREFETCH(pointer) __builtin_prefetch(pointer)
       #endif
+      #if __has_builtin(__builtin_nontemporal_store)
+      #define STREAM(type, value, pointer) __builtin_nontemporal_store(value, (__global type*)(pointer))
+      #endif
       #endif
       #ifndef PREFETCH
       #define PREFETCH(pointer)
+      #endif
+      #ifndef STREAM
+      #define STREAM(type, value, pointer) *(__global type*)(pointer) = value
       #endif
 
 
