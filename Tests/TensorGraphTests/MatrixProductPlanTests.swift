@@ -74,6 +74,13 @@ struct MatrixProductPlanTests {
     for (m, n, k) in [(384, 9, 3), (385, 20, 3), (1153, 17, 5)] { try check(m, n, k) }
   }
 
+  @Test("deep products, whose panels outgrow the first-level cache")
+  func deepProducts() throws {
+    let description = MatrixProductDescription.dense(
+      .float32, rows: .symbol("m"), columns: 263, depth: 1100)
+    for m in [1, 13] { try check(MatrixProductCase(description, sizes: ["m": m]), .singleVectors) }
+  }
+
   @Test("results narrower than a panel take fewer or narrower vectors", arguments: [1, 3, 9, 24])
   func narrowResults(_ columns: Int) throws {
     let description = MatrixProductDescription.dense(

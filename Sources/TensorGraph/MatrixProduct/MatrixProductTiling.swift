@@ -87,6 +87,11 @@ extension MatrixProductTiling.RegisterTiling {
   /// item, so these are many where that leaves pieces enough for the device's cores. (Measured on two:
   /// of the time with 96 rows, 0.74 to 0.98 is left with 384.) Where the first matrix is packed as
   /// well, more panels share it, and its block and the panel fit the second-level cache together.
+  ///
+  /// Of a deep product no item's rows stay in a cache for the next panel. So they are more, and a panel is
+  /// deeper and read from the second-level cache: what comes from memory is the second matrix, its rows far
+  /// apart, and the sums between blocks of the depth. (Measured with 512 to 2,048 rows and columns and
+  /// depths from 768: 0.88 to 0.94 of the time.)
   init(_ description: MatrixProductDescription, for profile: DeviceProfile) {
     var width = max(1, profile.vectorWidth(of: description.elementType))
     if let columns = description.columns.fixed {
@@ -99,12 +104,16 @@ extension MatrixProductTiling.RegisterTiling {
     rowsPerStep = vectorsPerPanel == 2 ? 6 : 8
     packsFirst = !description.terms.allSatisfy { $0.first.column.item == 1 }
     let cores = profile.computeUnits
+    let depth = description.terms.compactMap(\.depth.count.fixed).max() ?? 0
+    let isDeep = !packsFirst && depth > 512 && (description.columns.fixed ?? 0) >= 256
+    let manyRows = isDeep ? 1024 : 384
     rowsPerItem =
       packsFirst
-      ? 96 : profile.tuning[.matrixRowsPerItem] ?? (cores <= 4 ? 384 : cores <= 16 ? 192 : 96)
+      ? 96 : profile.tuning[.matrixRowsPerItem] ?? (cores <= 4 ? manyRows : cores <= 16 ? 192 : 96)
     panelsPerItem = packsFirst ? 8 : profile.tuning[.matrixPanelsPerItem] ?? 1
-    let panelBytes = packsFirst ? 16 << 10 : profile.tuning[.matrixPanelBytes] ?? 32 << 10
+    let panelBytes =
+      packsFirst ? 16 << 10 : profile.tuning[.matrixPanelBytes] ?? (isDeep ? 64 << 10 : 32 << 10)
     let rowBytes = width * vectorsPerPanel * description.elementType.byteCount
-    depthBlock = min(512, panelBytes / rowBytes)
+    depthBlock = min(isDeep ? 1024 : 512, panelBytes / rowBytes)
   }
 }
