@@ -78,6 +78,30 @@ def convolution(shape, backward):
     return prepare
 
 
+# Rows of nodes read for edges, and rows of edges added up for nodes. Of PyTorch's ways the fastest.
+
+def gather(_):
+    senders, rows = torch.randint(NODES, (EDGES,)), torch.randn(NODES, 480)
+    out = torch.empty(EDGES, 480)
+    into = timed(lambda: torch.index_select(rows, 0, senders, out=out))
+    anew = timed(lambda: rows.index_select(0, senders))
+    return {"PyTorch": lambda: min(into(), anew())}
+
+
+def segment_sum(is_sorted):
+    def prepare(_):
+        rows = torch.randn(EDGES, 480)
+        per_node = EDGES // NODES
+        targets = (torch.arange(NODES).repeat_interleave(per_node) if is_sorted
+                   else torch.randint(NODES, (EDGES,)))
+        lengths = torch.full((NODES,), per_node)
+        ways = [timed(lambda: torch.zeros(NODES, 480).index_add_(0, targets, rows))]
+        if is_sorted:
+            ways.append(timed(lambda: torch.segment_reduce(rows, "sum", lengths=lengths, unsafe=True)))
+        return {"PyTorch": lambda: min(way() for way in ways)}
+    return prepare
+
+
 # Potentials: sevenn's calculator, which ASE asks for energy, forces and stress.
 
 CHECKPOINTS = {"7net-0": "checkpoint_sevennet_0.pth", "7net-l3i5": "checkpoint_l3i5.pth"}
@@ -178,6 +202,9 @@ ALL = (
     [Row(f"convolution/{shape}/{kind}", {"e3nn": aim}, convolution(shape, backward))
      for shape in CONVOLUTIONS
      for kind, aim, backward in (("forward", 100, False), ("forward+backward", 80, True))]
+    + [Row("gather/14336x480", {}, gather)]
+    + [Row(f"segment-sum/14336x480/{kind}", {}, segment_sum(kind == "sorted"))
+       for kind in ("sorted", "scattered")]
     + [Row(f"potential/{model}/si{8 * cells ** 3}", {"sevenn": aim}, potential(model, cells))
        for model, cells, aim in (("7net-0", 4, 30), ("7net-0", 3, 20), ("7net-0", 2, 15),
                                  ("7net-l3i5", 3, 25), ("7net-l3i5", 2, 15))]

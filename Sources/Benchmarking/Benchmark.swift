@@ -42,8 +42,8 @@ extension Benchmark {
   /// All benchmarks, in the order in which they are shown.
   public static let all: [Benchmark] =
     CeilingBenchmarks.all + ConvolutionBenchmark.all + RadialWeightsBenchmark.all
-    + HarmonicsBenchmark.all + NeighboursBenchmark.all + MatrixProductBenchmark.all
-    + FusionBenchmark.all + PotentialBenchmark.all
+    + SegmentBenchmark.all + HarmonicsBenchmark.all + NeighboursBenchmark.all
+    + MatrixProductBenchmark.all + FusionBenchmark.all + PotentialBenchmark.all
 
   /// The benchmarks whose name contains `filter`; without one, all but the large ones. A large
   /// one is named by "scaling" or more.

@@ -42,6 +42,19 @@ struct CountingTests {
     #expect(products.map(\.weightCount) == [960, 13 * 128])
   }
 
+  @Test("gathers and sums read and write each row once, and what names the rows")
+  func segments() {
+    func counts(gathers: Bool, isSorted: Bool) -> WorkCounts {
+      SegmentBenchmark.counts(edges: 7, nodes: 2, gathers: gathers, isSorted: isSorted)
+    }
+    let rows = 4 * 480 * 9
+    #expect(counts(gathers: true, isSorted: false) == WorkCounts(bytes: rows + 28, operations: 0))
+    #expect(
+      counts(gathers: false, isSorted: true) == WorkCounts(bytes: rows + 12, operations: 3360))
+    #expect(
+      counts(gathers: false, isSorted: false) == WorkCounts(bytes: rows + 40, operations: 3360))
+  }
+
   @Test("a matrix product takes two operations for each of rows × columns × depth")
   func matrixProduct() {
     let counts = MatrixProductBenchmark.shapes.map { $0.counts() }

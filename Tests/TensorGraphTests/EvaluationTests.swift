@@ -35,6 +35,31 @@ struct EvaluationTests {
     }
   }
 
+  @Test(
+    "sums over segments of stored rows, in one vector or several",
+    arguments: [[7], [16], [2, 32], [48], [64], [96], [3, 40]])
+  func segmentsOfStoredRows(_ row: [Int]) throws {
+    let targets: [Int32] = [3, 0, 3, 5, 0, 3]
+    let order = targets.indices.sorted { (targets[$0], $0) < (targets[$1], $1) }
+    let offsets = Tensor((0...7).map { t in Int32(targets.count { $0 < Int32(t) }) })
+    let width = row.reduce(1, *)
+    let values = (0..<(targets.count * width)).map { Double($0 * 37 % 101) }
+    let rows = Tensor(values, shape: Shape([targets.count] + row))
+    for isSorted in [true, false] {
+      let receivers = isSorted ? targets.sorted() : targets
+      let index = SegmentIndex(
+        indices: Tensor(receivers), order: isSorted ? nil : Tensor(order.map(Int32.init)),
+        offsets: offsets)
+      var expected = [Double](repeating: 0, count: 7 * width)
+      for (item, receiver) in receivers.enumerated() {
+        for place in 0..<width {
+          expected[Int(receiver) * width + place] += values[item * width + place]
+        }
+      }
+      #expect(try rows.segmentSum(by: index).doubles() == expected)
+    }
+  }
+
   @Test("gather and segment sum are each other's derivative, for compiled sizes that change")
   func segments() throws {
     let edges = Dimension.symbol("edges")

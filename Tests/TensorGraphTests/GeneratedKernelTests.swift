@@ -33,6 +33,9 @@ struct GeneratedKernelTests {
     let scaled = exp(table.gather(at: index)).segmentSum(by: index) / 7
     try check([scaled], from: [table] + indices, named: "gather-exp-segment-sum")
 
+    let rows = argument([edges, 96])
+    try check([rows.segmentSum(by: index)], from: [rows] + indices, named: "segment-sum")
+
     let features = argument([nodes, 96 + 3 * 32])
     let scalars = silu(features.slice(0..<64, along: 1))
     let gates = sigmoid(features.slice(64..<96, along: 1)).expanded(at: 1)

@@ -88,10 +88,10 @@ extension MatrixProductTiling.RegisterTiling {
   /// of the time with 96 rows, 0.74 to 0.98 is left with 384.) Where the first matrix is packed as
   /// well, more panels share it, and its block and the panel fit the second-level cache together.
   ///
-  /// Of a deep product no item's rows stay in a cache for the next panel. So they are more, and a panel is
-  /// deeper and read from the second-level cache: what comes from memory is the second matrix, its rows far
-  /// apart, and the sums between blocks of the depth. (Measured with 512 to 2,048 rows and columns and
-  /// depths from 768: 0.88 to 0.94 of the time.)
+  /// Of a deep product the rows of an item stay in no cache from panel to panel. So an item takes more of
+  /// them, and a panel is deeper and read from the second-level cache: the second matrix, whose rows lie
+  /// far apart, and the sums between blocks of the depth then come from memory less often. (Measured with 512
+  /// to 2,048 rows and columns and depths from 768: 0.88 to 0.94 of the time.)
   init(_ description: MatrixProductDescription, for profile: DeviceProfile) {
     var width = max(1, profile.vectorWidth(of: description.elementType))
     if let columns = description.columns.fixed {

@@ -94,10 +94,7 @@ struct Fusion {
     }
   }
 
-  private func isBuffer(_ index: Int) -> Bool {
-    if case .given = graph[index].lowering { return true }
-    return stored.contains(index)
-  }
+  private func isBuffer(_ index: Int) -> Bool { graph.isBuffer(index, stored: stored) }
 
   /// Finds what each kernel would inline, and stores what would make one too large.
   private mutating func measure() {

@@ -21,64 +21,68 @@ extension KernelEmitter {
     }
     let type = vertex.description.elementType
     return try accumulate(
-      vertex.operands[0], at: inner, reduction, of: type, heads,
-      evaluations: loops.reduce(evaluations) { $0 * $1.extent })
+      vertex.operands[0], at: [inner], reduction, of: type, heads,
+      evaluations: loops.reduce(evaluations) { $0 * $1.extent })[0]
   }
 
-  /// The sum over a segment, whose bounds are read.
-  mutating func segmentSum(
-    _ vertex: ScheduledGraph.Vertex, at place: [IndexExpression]
-  ) throws -> Value {
+  /// The sums over one segment, whose bounds are read, at several places of its rows: one loop that
+  /// visits each row once.
+  mutating func segmentSums(
+    _ vertex: ScheduledGraph.Vertex, at places: [[IndexExpression]]
+  ) throws -> [Value] {
     let offsets = vertex.operands[1]
-    let begin = try emit(offsets, at: [place[0]])
-    let end = try emit(offsets, at: [place[0] + .constant(1)])
+    let begin = try emit(offsets, at: [places[0][0]])
+    let end = try emit(offsets, at: [places[0][0] + .constant(1)])
     guard !begin.isVector else { throw LaneMismatch() }
     let position = variable("p")
     let count = graph[vertex.operands[0]].description.shape[0]
     var row = IndexExpression.variable(position, extent: count)
-    let type = vertex.description.elementType
     // The rows of all segments together, as often as the sums themselves are formed.
     let terms = graph[vertex.operands[0]].description.shape.elementCount
     let sums = vertex.description.shape.elementCount
     let evaluations = evaluations.dividedExactly(by: sums).map { $0 * terms } ?? terms
     let head = "for (int \(position) = \(begin.text); \(position) < \(end.text); ++\(position)) {"
+    var loading: [String] = []
     if vertex.operands.count > 3 {
       let order = vertex.operands[3]
       let name = variable("row")
-      let (loading, value) = try captured { try $0.emit(order, at: [row]) }
+      let (lines, value) = try captured { try $0.emit(order, at: [row]) }
+      loading = lines + [indented("const int \(name) = \(value.text);")]
       row = .loaded(name)
-      return try accumulate(
-        vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
-        evaluations: evaluations, before: loading + [indented("const int \(name) = \(value.text);")]
-      )
     }
     return try accumulate(
-      vertex.operands[0], at: [row] + place.dropFirst(), .sum, of: type, [head],
-      evaluations: evaluations)
+      vertex.operands[0], at: places.map { [row] + $0.dropFirst() }, .sum,
+      of: vertex.description.elementType, [head], evaluations: evaluations, before: loading)
   }
 
   private func indented(_ line: String) -> String {
     String(repeating: "  ", count: indentation + 1) + line
   }
 
+  /// One total a place, all in the same loops.
   private mutating func accumulate(
-    _ operand: Int, at place: [IndexExpression], _ reduction: Reduction, of type: ElementType,
+    _ operand: Int, at places: [[IndexExpression]], _ reduction: Reduction, of type: ElementType,
     _ heads: [String], evaluations inner: Dimension, before: [String] = []
-  ) throws -> Value {
+  ) throws -> [Value] {
     let outer = evaluations
-    evaluations = inner
-    let (body, value) = try captured { try $0.emit(operand, at: place) }
-    count(1, times: inner)
+    let share = inner.dividedExactly(by: Dimension(places.count)) ?? inner
+    evaluations = share
+    var (body, totals) = (before, [Value]())
+    for place in places {
+      let (lines, value) = try captured { try $0.emit(operand, at: place) }
+      count(1, times: share)
+      let total = variable("total")
+      let identity = Value(text: reduction.identity(of: type), isVector: false)
+      write(
+        "\(typeName(type, isVector: value.isVector)) \(total) = "
+          + "\(value.isVector ? widened(identity, to: type) : identity.text);")
+      body += lines + [indented("\(total) = \(reduction.combine(total, value.text, of: type));")]
+      totals.append(Value(text: total, isVector: value.isVector))
+    }
     evaluations = outer
-    let total = variable("total")
-    let identity = Value(text: reduction.identity(of: type), isVector: false)
-    write(
-      "\(typeName(type, isVector: value.isVector)) \(total) = "
-        + "\(value.isVector ? widened(identity, to: type) : identity.text);")
     for head in heads { write(head) }
-    append(before + body)
-    write("  \(total) = \(reduction.combine(total, value.text, of: type));")
+    append(body)
     write(String(repeating: "}", count: heads.count))
-    return Value(text: total, isVector: value.isVector)
+    return totals
   }
 }

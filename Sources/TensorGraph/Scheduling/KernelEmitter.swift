@@ -139,10 +139,7 @@ struct KernelEmitter {
     return value
   }
 
-  private func isBuffer(_ vertex: Int) -> Bool {
-    if case .given = graph[vertex].lowering { return true }
-    return stored.contains(vertex)
-  }
+  private func isBuffer(_ vertex: Int) -> Bool { graph.isBuffer(vertex, stored: stored) }
 
   private mutating func emitAnew(_ index: Int, at place: [IndexExpression]) throws -> Value {
     let base = graph.storage(of: index, isStored: isBuffer)
@@ -220,10 +217,19 @@ struct KernelEmitter {
       families.insert(.reduction)
       return try reduce(vertex, reduction, axes, at: place)
     case .segmentSum:
-      operationNames.append(vertex.name)
-      families.insert(.segments)
-      return try segmentSum(vertex, at: place)
+      return try compute(index, at: [place])[0]
     }
+  }
+
+  /// The elements at several places; sums over segments read their rows in one loop for all.
+  mutating func compute(_ index: Int, at places: [[IndexExpression]]) throws -> [Value] {
+    let vertex = graph[index]
+    guard case .segmentSum = vertex.lowering else {
+      return try places.map { try compute(index, at: $0) }
+    }
+    operationNames.append(vertex.name)
+    families.insert(.segments)
+    return try segmentSums(vertex, at: places)
   }
 
   private mutating func coordinate(

@@ -151,10 +151,7 @@ private struct PlanBuilder {
     programs[Self.fusedProgram].usesDouble = usesDouble
   }
 
-  private func isBuffer(_ vertex: Int) -> Bool {
-    if case .given = graph[vertex].lowering { return true }
-    return stored.contains(vertex)
-  }
+  private func isBuffer(_ vertex: Int) -> Bool { graph.isBuffer(vertex, stored: stored) }
 
   private mutating func add(_ storage: Plan.Storage) -> Int {
     storages.append(storage)

@@ -96,6 +96,12 @@ struct ScheduledGraph {
 
   subscript(vertex: Int) -> Vertex { vertices[vertex] }
 
+  /// Whether a vertex has elements in memory: it is given, or one of those that are stored.
+  func isBuffer(_ vertex: Int, stored: Set<Int>) -> Bool {
+    if case .given = vertices[vertex].lowering { return true }
+    return stored.contains(vertex)
+  }
+
   /// The vertex whose buffer holds this vertex's elements in the same order, seen through views
   /// that change nothing in memory.
   func storage(of vertex: Int, isStored: (Int) -> Bool) -> Int {
