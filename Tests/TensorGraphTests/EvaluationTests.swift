@@ -36,7 +36,7 @@ struct EvaluationTests {
   }
 
   @Test(
-    "sums over segments of stored rows, in one vector or several",
+    "rows in memory are gathered and added up by segment, in one vector or several",
     arguments: [[7], [16], [2, 32], [48], [64], [96], [3, 40]])
   func segmentsOfStoredRows(_ row: [Int]) throws {
     let targets: [Int32] = [3, 0, 3, 5, 0, 3]
@@ -57,6 +57,9 @@ struct EvaluationTests {
         }
       }
       #expect(try rows.segmentSum(by: index).doubles() == expected)
+      let sums = Tensor(expected, shape: Shape([7] + row))
+      let gathered = receivers.flatMap { expected[(Int($0) * width)...].prefix(width) }
+      #expect(try sums.gather(at: index).doubles() == gathered)
     }
   }
 

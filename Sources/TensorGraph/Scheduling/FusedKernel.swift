@@ -75,16 +75,21 @@ struct FusedKernel {
     }
   }
 
-  /// How many vectors of a row a work-item takes, of the `count` that a row has: one, but of sums over segments
-  /// of stored rows several, on CPUs. Their rows lie far apart, so that each visit costs much the same
-  /// for one vector as for six. (Measured with rows of 480 numbers: 2, 4 and 6 vectors took 0.79, 0.63
-  /// and 0.60 of the time with sorted rows, 0.81, 0.65 and 0.66 with scattered ones.)
+  /// How many vectors of a row a work-item takes, of the `count` that a row has: one, but several on CPUs
+  /// where rows in memory are gathered or added up by segment. They lie far apart, so that each visit costs
+  /// much the same for one vector as for six. (Measured with rows of 480 numbers: 2, 4 and 6 vectors
+  /// took 0.79, 0.63 and 0.60 of the time with sorted segments, 0.81, 0.65 and 0.66 with scattered ones;
+  /// 6 took 0.70 for a gather.)
   private static func vectorsPerItem(
     of vertex: Int, _ count: Int, in graph: ScheduledGraph, _ stored: Set<Int>,
     _ profile: DeviceProfile
   ) -> Int {
     func isBuffer(_ index: Int) -> Bool { graph.isBuffer(index, stored: stored) }
-    guard profile.isCPU, case .segmentSum = graph[vertex].lowering,
+    switch graph[vertex].lowering {
+    case .segmentSum, .gather: break
+    default: return 1
+    }
+    guard profile.isCPU,
       isBuffer(graph.storage(of: graph[vertex].operands[0], isStored: isBuffer))
     else { return 1 }
     return [6, 4, 2].first { count.isMultiple(of: $0) } ?? 1
