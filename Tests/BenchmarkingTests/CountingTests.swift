@@ -44,15 +44,13 @@ struct CountingTests {
 
   @Test("gathers and sums read and write each row once, and what names the rows")
   func segments() {
-    func counts(gathers: Bool, isSorted: Bool) -> WorkCounts {
-      SegmentBenchmark.counts(edges: 7, nodes: 2, gathers: gathers, isSorted: isSorted)
-    }
+    let counts = SegmentBenchmark.allCases.map { $0.counts(edges: 7, nodes: 2) }
     let rows = 4 * 480 * 9
-    #expect(counts(gathers: true, isSorted: false) == WorkCounts(bytes: rows + 28, operations: 0))
     #expect(
-      counts(gathers: false, isSorted: true) == WorkCounts(bytes: rows + 12, operations: 3360))
-    #expect(
-      counts(gathers: false, isSorted: false) == WorkCounts(bytes: rows + 40, operations: 3360))
+      counts == [
+        WorkCounts(bytes: rows + 28, operations: 0), WorkCounts(bytes: rows + 12, operations: 3360),
+        WorkCounts(bytes: rows + 40, operations: 3360),
+      ])
   }
 
   @Test("a matrix product takes two operations for each of rows × columns × depth")

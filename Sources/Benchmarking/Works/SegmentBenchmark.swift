@@ -2,48 +2,52 @@ import TensorGraph
 
 /// What stands at the ends of a message pass that is not one kernel: rows of nodes read for edges, and rows
 /// of edges added up for nodes, 480 numbers wide as the features of the `nequip` convolution, on the same graph.
-package enum SegmentBenchmark {
+package enum SegmentBenchmark: String, CaseIterable, Sendable {
+  /// A row for each edge: its sender's.
+  case gather = "gather/14336x480"
+  /// A row for each node: the sum over the edges that it receives, which follow each other.
+  case sortedSum = "segment-sum/14336x480/sorted"
+  /// A row for each node: the sum over the edges that it sends, which lie scattered.
+  case scatteredSum = "segment-sum/14336x480/scattered"
+
   static let width = 480
 
-  static let all = [
-    Benchmark("gather/14336x480") { try prepare(on: $0, gathers: true, by: \.senders) },
-    Benchmark("segment-sum/14336x480/sorted") {
-      try prepare(on: $0, gathers: false, by: \.receivers)
-    },
-    Benchmark("segment-sum/14336x480/scattered") {
-      try prepare(on: $0, gathers: false, by: \.senders)
-    },
-  ]
-
-  /// Rows of nodes and rows of edges once each, and an edge's index; a sum has an addition for each number
-  /// of an edge, and where a node's edges begin instead of the index, of scattered edges both.
-  package static func counts(
-    edges: Int, nodes: Int, gathers: Bool, isSorted: Bool, elementBytes: Int = 4
-  ) -> WorkCounts {
-    let indices = (gathers || !isSorted ? edges : 0) + (gathers ? 0 : nodes + 1)
-    return WorkCounts(
-      bytes: elementBytes * width * (edges + nodes) + 4 * indices,
-      operations: gathers ? 0 : width * edges)
+  static let all = allCases.map { work in
+    Benchmark(work.rawValue) { try work.prepare(on: $0) }
   }
 
-  private static func prepare(
-    on bed: BenchmarkBed, gathers: Bool, by relation: KeyPath<RandomGraph, SegmentIndex>
-  ) throws -> PreparedWork {
+  /// Rows of nodes and rows of edges once each. A gather reads an edge's index; a sum has an addition for each
+  /// number of an edge and reads where a node's edges begin, and where they lie scattered their order.
+  package func counts(edges: Int, nodes: Int, elementBytes: Int = 4) -> WorkCounts {
+    let indices =
+      switch self {
+      case .gather: edges
+      case .sortedSum: nodes + 1
+      case .scatteredSum: edges + nodes + 1
+      }
+    return WorkCounts(
+      bytes: elementBytes * Self.width * (edges + nodes) + 4 * indices,
+      operations: self == .gather ? 0 : Self.width * edges)
+  }
+
+  private func prepare(on bed: BenchmarkBed) throws -> PreparedWork {
     let nodes = ConvolutionBenchmark.nodeCount
     let edges = ConvolutionBenchmark.edgeCount
     let graph = RandomGraph(nodeCount: nodes, edgesPerNode: ConvolutionBenchmark.edgesPerNode)
-    let index = graph[keyPath: relation]
+    let type = bed.elementType
     let rows = TensorDescription(
-      [Dimension(gathers ? nodes : edges), Dimension(width)], bed.elementType)
-    let argument = RandomKey(seed: 4, stream: 0).normal(rows.shape, rows.elementType)
+      [Dimension(self == .gather ? nodes : edges), Dimension(Self.width)], type)
+    let argument = RandomKey(seed: 4, stream: 0).normal(rows.shape, type)
     try evaluate([argument], on: bed.context)
     let function = try CompiledFunction(of: [rows], on: bed.context) { tensors in
-      [gathers ? tensors[0].gather(at: index) : tensors[0].segmentSum(by: index)]
+      switch self {
+      case .gather: [tensors[0].gather(at: graph.senders)]
+      case .sortedSum: [tensors[0].segmentSum(by: graph.receivers)]
+      case .scatteredSum: [tensors[0].segmentSum(by: graph.senders)]
+      }
     }
     return PreparedWork(
-      counts: counts(
-        edges: edges, nodes: nodes, gathers: gathers, isSorted: index.order == nil,
-        elementBytes: rows.elementType.byteCount),
+      counts: counts(edges: edges, nodes: nodes, elementBytes: type.byteCount),
       items: WorkItems("edge", count: edges)
     ) { _ in
       _ = try function([argument])

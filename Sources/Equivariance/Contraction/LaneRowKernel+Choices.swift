@@ -92,7 +92,7 @@ extension LaneRowKernel {
   }
 
   /// A width that vectors can have, and half of which they can have.
-  static func tunedLanes(_ profile: DeviceProfile) -> Int? {
+  private static func tunedLanes(_ profile: DeviceProfile) -> Int? {
     profile.tuning[.contractionLanes].flatMap { [4, 8, 16].contains($0) ? $0 : nil }
   }
 }

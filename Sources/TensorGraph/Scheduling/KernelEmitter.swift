@@ -225,6 +225,9 @@ struct KernelEmitter {
   mutating func compute(_ index: Int, at places: [[IndexExpression]]) throws -> [Value] {
     let vertex = graph[index]
     guard case .segmentSum = vertex.lowering else {
+      let all = evaluations
+      evaluations = all.dividedExactly(by: Dimension(places.count)) ?? all
+      defer { evaluations = all }
       return try places.map { try compute(index, at: $0) }
     }
     operationNames.append(vertex.name)
